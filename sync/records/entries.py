@@ -1,0 +1,74 @@
+"""What the kiosk asks the journal to append: facts of a visit, before sequence, hash and seal are added."""
+
+from dataclasses import dataclass, field
+from typing import NewType
+
+from sync.records.case import Case
+from sync.records.stored import At, Channel, EndCause, Evidence, ObjectKind, Outcome, Place, Source, Trigger
+
+VisitId = NewType("VisitId", bytes)
+"""16 random bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A rating is wanted: bound to its object and clerk now, whoever stands there later."""
+
+    window: str
+    place: Place
+    object: ObjectKind
+    channel: Channel
+    trigger: Trigger
+    limit_s: int
+    clerk: str = ""
+    cases: tuple[Case, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitAsked:
+    visit: VisitId
+    ask: Ask
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPressed:
+    visit: VisitId
+    level: int
+    source: Source
+    at: At
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitApologised:
+    """A press that the journal could not take; the citizen was told so."""
+
+    visit: VisitId
+    level: int
+    source: Source
+    reason: str
+    at: At
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    visit: VisitId
+    outcome: Outcome
+    cause: EndCause
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """`detail` never holds words of a citizen, a case number, a token or a PIN."""
+
+    what: str
+    at: At
+    window: str = ""
+    detail: dict[str, str | int] = field(default_factory=dict)
+
+
+Entry = VisitAsked | VisitPressed | VisitApologised | VisitEnded | Audited

@@ -1,0 +1,174 @@
+"""What stands in the journal: one struct a kind of record. The encoded bytes are what is hashed, stored and sent.
+
+A record never changes. `asked`, `pressed`, `ended` (later also `changed` and `details`) are the run of one visit; what
+counts and what is reported is the fold of that run. A reader keeps records of a kind it does not know: their hash holds
+without understanding them.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Level = Annotated[int, Meta(ge=1, le=5)]
+Sequence = Annotated[int, Meta(ge=0)]
+Place = Literal["window", "walk-up"]
+ObjectKind = Literal["case", "window", "hall"]
+Channel = Literal["window-evaluator", "hall-terminal"]
+Trigger = Literal["window-interface", "clerk-page", "press"]
+Source = Literal["glass", "box"]
+Outcome = Literal["rated", "not-rated"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+
+
+class At(Struct, frozen=True, array_like=True):
+    """When, by three clocks. Never corrected in place: a correction is a record of its own."""
+
+    wall_ms: int
+    """Wall clock, milliseconds since 1970-01-01 UTC: may be wrong."""
+    boot_ms: int
+    """Clock since boot (CLOCK_BOOTTIME), milliseconds: never jumps, says nothing across a reboot."""
+    boot: str
+    """First 16 hex digits of the kernel's boot id: which boot `boot_ms` belongs to."""
+
+
+class Evidence(Struct, frozen=True, omit_defaults=True):
+    """What the evaluator's wire said: a map that is changed later cannot change what was pressed."""
+
+    evaluator: str
+    address: int
+    key: str
+    """Key byte or bytes, hex."""
+    frame: str
+    """The whole raw frame, hex."""
+    profile: str
+    """First 16 hex digits of the SHA-256 of the profile file in use."""
+
+
+class CaseCommitment(Struct, frozen=True, omit_defaults=True):
+    """One case of a visit, without anything that names it: the sealed bytes stand in a side table."""
+
+    pseudonym: bytes
+    """16 bytes, HMAC of project and service number under a key of this device: "rated once" is checked on it."""
+    sealed: list[tuple[str, bytes]]
+    """For each recipient: name, SHA-256 of the cipher text. The cipher text can be destroyed; this stays."""
+    service: int = 1
+    """serviceNumber: which step of the case."""
+    item: str = ""
+    """taskCode."""
+
+
+class PreviousGeneration(Struct, frozen=True):
+    """The last that is known of the generation before."""
+
+    generation: str
+    seq: int
+    hash: bytes
+
+
+class Signed(Struct, frozen=True):
+    """A text and who signed it: the exact bytes of `text`, under the key of `epoch`."""
+
+    text: str
+    epoch: int
+    signature: bytes
+
+
+class _Stored(Struct, frozen=True, tag_field="kind", omit_defaults=True):
+    at: At
+
+
+class Opened(_Stored, frozen=True, tag="opened", kw_only=True):
+    """Sequence 0 of a generation."""
+
+    suite: Literal["intl"]
+    device: str
+    first_key: bytes
+    generation: str
+    epochs: list[Signed]
+    """Every change of the signing key so far, each signed by the key before: from `first_key` to the one in use."""
+    utc_offset_minutes: int
+    """The hall's own time, by which this generation's records are counted into days."""
+    previous: PreviousGeneration | None = None
+    totals: dict[str, int] = {}
+    """The device's outcome totals when this generation began: totals in heads count from here."""
+
+
+class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
+    """A rating was asked for and is bound here to its object and clerk."""
+
+    visit: bytes
+    window: str
+    place: Place
+    object: ObjectKind
+    channel: Channel
+    trigger: Trigger
+    limit_s: int
+    clerk: str = ""
+    cases: list[CaseCommitment] = []
+    flags: list[str] = []
+
+
+class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):
+    """A level was chosen. `asked` is the sequence of the visit's ask in this generation."""
+
+    asked: Sequence
+    level: Level
+    source: Source
+    nonce: bytes
+    """16 random bytes that appear nowhere else: they keep the level secret from whoever holds only the hash."""
+    evidence: Evidence | None = None
+
+
+class Apologised(_Stored, frozen=True, tag="apologised", kw_only=True):
+    """A press that could not be recorded when it happened; the citizen was told so. Not a rating."""
+
+    asked: Sequence
+    level: Level
+    source: Source
+    reason: str
+    evidence: Evidence | None = None
+
+
+class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
+    """The visit is over."""
+
+    asked: Sequence
+    outcome: Outcome
+    cause: EndCause
+
+
+class Audit(_Stored, frozen=True, tag="audit", kw_only=True):
+    """Something that an auditor wants to know and that is no part of a visit."""
+
+    what: str
+    window: str = ""
+    detail: dict[str, str | int] = {}
+
+
+class Epoch(_Stored, frozen=True, tag="epoch", kw_only=True):
+    """The signing key was replaced; the new one is signed by the old one, which is erased."""
+
+    change: Signed
+
+
+class Head(_Stored, frozen=True, tag="head", kw_only=True):
+    """The chain up to the record before this one, signed."""
+
+    head: Signed
+
+
+Record = Opened | Asked | Pressed | Apologised | Ended | Audit | Epoch | Head
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)
+
+
+def encode(record: Struct | dict[str, Any]) -> bytes:
+    """The bytes that are hashed, stored and sent: JSON in UTF-8, no spaces, fields in the order declared."""
+    return _encoder.encode(record)
+
+
+def decode(body: bytes) -> Record:
+    """Raises `msgspec.ValidationError` for a kind or field that this version does not know."""
+    return _decoder.decode(body)
