@@ -1,0 +1,5 @@
+"""The hall kiosk: the citizen's visit, the clerk's window, the manager's desk, and everything Qt.
+
+`kiosk.app` is the one place that knows every room. `kiosk.core` holds the rules, `kiosk.ui` the screens,
+`kiosk.window` what the window's computer calls.
+"""

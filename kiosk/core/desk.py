@@ -1,0 +1,101 @@
+"""What the manager's desk shows, and the verdicts of its PIN."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, apologised
+
+Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clock"]
+"""How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubState:
+    link: Link
+    waiting: int
+    """Records stored and not yet acknowledged."""
+    waiting_since_ms: int | None
+    """Wall clock of the oldest of them."""
+    last_contact_ms: int | None
+    reason: str = ""
+    """In plain words, for `unreachable`, `portal`, `refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorState:
+    name: str
+    connected: bool
+    port: str
+    reason: str = ""
+    presses: int = 0
+    bad_frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The counts of one hall day."""
+
+    day: str
+    """`yyyy-MM-dd`, the hall's own."""
+    outcomes: dict[int, int]
+    """Outcome (level, `NOT_RATED`, or `apologised(level)`) to number of visits."""
+    satisfied_from: int = 3
+    """The lowest level that counts as satisfied."""
+
+    def level(self, level: int) -> int:
+        return self.outcomes.get(level, 0)
+
+    @property
+    def rated(self) -> int:
+        return sum(self.level(level) for level in LEVELS)
+
+    @property
+    def not_rated(self) -> int:
+        return self.outcomes.get(NOT_RATED, 0)
+
+    @property
+    def satisfied(self) -> int:
+        return sum(self.level(level) for level in LEVELS if level >= self.satisfied_from)
+
+    @property
+    def bad(self) -> int:
+        return sum(self.level(level) for level in BAD_LEVELS)
+
+    @property
+    def not_recorded(self) -> int:
+        """Presses answered by the apology."""
+        return sum(self.outcomes.get(apologised(level), 0) for level in LEVELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the manager's page shows."""
+
+    today: Today
+    hub: HubState
+    evaluators: tuple[EvaluatorState, ...]
+    storage_fault: str = ""
+    """Why the journal cannot be written at this moment, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinRight:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong:
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked:
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinMissing:
+    """No PIN has been set: the page stays shut and says how to set one."""
+
+
+PinVerdict = PinRight | PinWrong | PinLocked | PinMissing

@@ -1,0 +1,74 @@
+"""Presses that no visit waited for, and bytes that are no press: one audit record a minute, a box and a kind.
+
+A stuck key or a noisy line says so many times a second; the journal is told how often, and what came first and last.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from sync.records import At, Audited
+
+COALESCE_MS: Final = 60_000
+_MOST_HEX: Final = 128
+
+
+class _Kind(NamedTuple):
+    what: str
+    window: str
+    evaluator: str
+    address: int
+    kind: str
+
+
+@dataclass(slots=True)
+class _Run:
+    since: At
+    first: str
+    last: str
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Strays:
+    """Collects; `due_ms` says when to `take`."""
+
+    _runs: dict[_Kind, _Run] = field(default_factory=dict)
+
+    def stray_press(self, window: str, evaluator: str, address: int, frame: str, at: At) -> None:
+        self._note(_Kind("stray-press", window, evaluator, address, "key"), frame, at)
+
+    def bad_frame(self, window: str, evaluator: str, address: int | None, kind: str, raw: bytes, at: At) -> None:
+        self._note(_Kind("bad-frame", window, evaluator, -1 if address is None else address, kind), raw.hex(), at)
+
+    @property
+    def due_ms(self) -> int | None:
+        """On the clock since boot; None while there is nothing."""
+        if not self._runs:
+            return None
+        return min(run.since.boot_ms for run in self._runs.values()) + COALESCE_MS
+
+    def take(self) -> tuple[Audited, ...]:
+        """Everything collected so far, as audit records."""
+        runs, self._runs = self._runs, {}
+        return tuple(_audited(kind, run) for kind, run in runs.items())
+
+    def _note(self, kind: _Kind, raw: str, at: At) -> None:
+        raw = raw[:_MOST_HEX]
+        run = self._runs.get(kind)
+        if run is None:
+            self._runs[kind] = _Run(at, raw, raw)
+        else:
+            run.count += 1
+            run.last = raw
+
+
+def _audited(kind: _Kind, run: _Run) -> Audited:
+    detail: dict[str, str | int] = {
+        "evaluator": kind.evaluator,
+        "address": kind.address,
+        "kind": kind.kind,
+        "count": run.count,
+        "first": run.first,
+        "last": run.last,
+    }
+    return Audited(kind.what, run.since, kind.window, detail)
