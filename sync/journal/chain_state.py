@@ -1,0 +1,96 @@
+"""What the writer keeps in memory, read back from the file: where the chain ends, the totals, the visits still open."""
+
+import sqlite3
+from dataclasses import dataclass, field
+
+from sync.fold import Fold, outcome_totals
+from sync.records import At, Head, Opened, VisitId, decode
+
+HOUR_MS = 3_600_000
+
+
+@dataclass(slots=True)
+class ChainState:
+    """Belongs to one generation. `seq` is the last record's sequence; -1 where there is none yet."""
+
+    generation: str
+    first_position: int
+    seq: int
+    hash: bytes
+    fold: Fold
+    visits: dict[VisitId, int] = field(default_factory=dict)
+    """Open visits: id to the sequence of the ask."""
+    totals: dict[str, int] = field(default_factory=dict)
+    """Outcome to absolute count in this generation."""
+    unsigned: int = 0
+    """Records that no head in the journal covers yet."""
+    last_hour: int = 0
+    """Wall-clock hour of the last record, counted since 1970."""
+    epoch: int = 0
+    """The epoch that the journal knows of."""
+    opened_ms: int = 0
+    """Wall clock of the generation's first record."""
+
+
+def load(connection: sqlite3.Connection) -> ChainState | None:
+    """None where no generation was ever opened."""
+    row = connection.execute(
+        "SELECT id, first_position, genesis, epoch FROM generation ORDER BY number DESC"
+    ).fetchone()
+    if row is None:
+        return None
+    generation, first, genesis, epoch = row
+    last = connection.execute("SELECT position, hash FROM record ORDER BY position DESC LIMIT 1").fetchone()
+    position, tip = last if last and last[0] >= first else (first - 1, genesis)
+    state = ChainState(generation, first, position - first, tip, Fold(0), epoch=epoch)
+    _load_opened(connection, state)
+    _load_open_visits(connection, state)
+    _load_tail(connection, state)
+    return state
+
+
+def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
+    row = connection.execute("SELECT body FROM record WHERE position = ?", (state.first_position,)).fetchone()
+    opened = decode(row[0]) if row else None
+    if not isinstance(opened, Opened):
+        return
+    state.fold = Fold(opened.utc_offset_minutes)
+    state.opened_ms = opened.at.wall_ms
+    everything = outcome_totals(connection.execute("SELECT outcome, visits FROM tally"))
+    state.totals = {
+        outcome: visits - opened.totals.get(outcome, 0)
+        for outcome, visits in everything.items()
+        if visits != opened.totals.get(outcome, 0)
+    }
+
+
+def _load_open_visits(connection: sqlite3.Connection, state: ChainState) -> None:
+    rows = connection.execute("SELECT asked, visit FROM open_visit ORDER BY asked").fetchall()
+    state.visits = {VisitId(visit): asked - state.first_position for asked, visit in rows}
+    if not rows:
+        return
+    wanted = set(state.visits.values())
+    for position, body in connection.execute(
+        "SELECT position, body FROM record WHERE position >= ? ORDER BY position", (rows[0][0],)
+    ):
+        seq = position - state.first_position
+        record = decode(body)
+        if seq in wanted or getattr(record, "asked", None) in wanted:
+            state.fold.feed(seq, record)
+
+
+def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
+    """Walks back to the last head; at most one hour of records."""
+    for (body,) in connection.execute(
+        "SELECT body FROM record WHERE position >= ? ORDER BY position DESC", (state.first_position,)
+    ):
+        record = decode(body)
+        if state.unsigned == 0:
+            state.last_hour = hour_of(record.at)
+        if isinstance(record, Head):
+            return
+        state.unsigned += 1
+
+
+def hour_of(at: At) -> int:
+    return at.wall_ms // HOUR_MS

@@ -1,0 +1,151 @@
+"""The journal's tables, and how every connection to it is set up. `docs/journal.md` is for other programs."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+VERSION: Final = 1
+FILE_NAME: Final = "journal.db"
+RESERVE_BYTES: Final = 1 << 20
+
+_TABLES: Final = (
+    """CREATE TABLE generation (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        first_position INTEGER NOT NULL,
+        genesis BLOB NOT NULL,
+        epoch INTEGER NOT NULL
+    )""",
+    """CREATE TABLE record (
+        position INTEGER PRIMARY KEY,
+        body BLOB NOT NULL,
+        hash BLOB NOT NULL
+    )""",
+    """CREATE TRIGGER record_never_changes BEFORE UPDATE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never changes'); END""",
+    """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never goes'); END""",
+    """CREATE TABLE open_visit (
+        asked INTEGER PRIMARY KEY,
+        visit BLOB NOT NULL
+    )""",
+    """CREATE TABLE tally (
+        day TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        window TEXT NOT NULL,
+        clerk TEXT NOT NULL,
+        item TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        outcome INTEGER NOT NULL,
+        visits INTEGER NOT NULL,
+        PRIMARY KEY (day, hour, window, clerk, item, channel, outcome)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE sealed (
+        position INTEGER NOT NULL,
+        part TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        visit BLOB NOT NULL,
+        cipher BLOB NOT NULL,
+        PRIMARY KEY (position, part, recipient)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE destination (
+        name TEXT PRIMARY KEY,
+        generation TEXT NOT NULL,
+        next_seq INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE reserve (filler BLOB)""",
+    """CREATE TABLE note (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) WITHOUT ROWID""",
+)
+
+
+class JournalError(Exception):
+    """The disk or the file does not allow what was wanted. The message says what to do."""
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """The one connection that may write. Creates the file (0600) and its tables. Raises `JournalError`."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+        connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
+        _set_up(connection)
+        _migrate(connection, path)
+        _reserve(connection, path)
+        connection.execute("PRAGMA secure_delete = ON")
+    except (OSError, sqlite3.Error) as fault:
+        raise JournalError(f"the journal {path} cannot be opened: {fault}") from fault
+    return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, on a live journal too. Raises `JournalError`."""
+    if not path.exists():
+        raise JournalError(f"there is no journal at {path}: has the kiosk run with these settings?")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as fault:
+        raise JournalError(f"{path} cannot be read: {fault}") from fault
+    _refuse_other_versions(version, path)
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    """Sets what durability stands on, and reads it back: SQLite keeps silent about a setting that it did not take."""
+    connection.execute("PRAGMA page_size = 1024")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if (mode, synchronous) != ("wal", 2):
+        raise JournalError(
+            f"the disk does not allow a durable journal (journal_mode {mode}, synchronous {synchronous}): "
+            "put storage.directory on a local file system such as ext4",
+        )
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == VERSION:
+        return
+    if version != 0:
+        _refuse_other_versions(version, path)
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("journal")
+
+    @migrations()
+    def first_tables(database: Database) -> None:
+        for statement in _TABLES:
+            database.execute(statement)
+        database.execute("PRAGMA user_version = 1")
+
+    migrations.apply(Database(connection))
+
+
+def _reserve(connection: sqlite3.Connection, path: Path) -> None:
+    """Grows the write-ahead log and the file ahead of need, once a start.
+
+    A commit then overwrites blocks that the file system has already given, which is faster than growing a file, and a
+    disk that others have filled still takes presses. The log is kept at this size by never truncating it in service.
+    """
+    log_file = path.with_name(path.name + "-wal")
+    if log_file.exists() and log_file.stat().st_size >= RESERVE_BYTES:
+        return
+    connection.execute("INSERT INTO reserve (filler) VALUES (zeroblob(?))", (RESERVE_BYTES,))
+    connection.execute("DELETE FROM reserve")
+    connection.execute("PRAGMA wal_checkpoint(RESTART)")
+
+
+def _refuse_other_versions(version: int, path: Path) -> None:
+    if version != VERSION:
+        raise JournalError(
+            f"{path} is of version {version}, this program reads version {VERSION}: install the newer one"
+        )

@@ -1,0 +1,286 @@
+"""The one hand that writes. Everything of one `append` is on the disk when it returns, or nothing of it is."""
+
+import hashlib
+import hmac
+import logging
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import assert_never
+
+import msgspec
+
+from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
+from sync.fold import Fold, outcome_totals
+from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
+from sync.journal.schema import FILE_NAME, JournalError, open_for_writing
+from sync.keys import KeyStore
+from sync.records import (
+    Apologised,
+    Asked,
+    At,
+    Audit,
+    Audited,
+    Case,
+    CaseCommitment,
+    Ended,
+    Entry,
+    Epoch,
+    Head,
+    Opened,
+    Pressed,
+    Record,
+    Signed,
+    VisitApologised,
+    VisitAsked,
+    VisitEnded,
+    VisitId,
+    VisitPressed,
+    encode,
+)
+from sync.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+EPOCH_MS = 24 * HOUR_MS
+_RECORD = "INSERT INTO record (position, body, hash) VALUES (?, ?, ?)"
+_COUNT = (
+    "INSERT INTO tally (day, hour, window, clerk, item, channel, outcome, visits) VALUES (?, ?, ?, ?, ?, ?, ?, 1) "
+    "ON CONFLICT DO UPDATE SET visits = visits + 1"
+)
+_SEALED = "INSERT INTO sealed (position, part, recipient, visit, cipher) VALUES (?, ?, ?, ?, ?)"
+_SETTLED = (
+    "INSERT INTO destination (name, generation, next_seq) VALUES (?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET generation = excluded.generation, next_seq = excluded.next_seq"
+)
+_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+
+
+class Journal:
+    """Belongs to the thread that opened it. Raises `JournalError` and nothing else for trouble with disk or file."""
+
+    def __init__(self, directory: Path, keys: KeyStore, sealer: Sealer, utc_offset_minutes: int, at: At) -> None:
+        self._keys = keys
+        self._sealer = sealer
+        self._utc_offset_minutes = utc_offset_minutes
+        self._state: ChainState | None = None
+        self._db = open_for_writing(directory / FILE_NAME)
+        try:
+            with self._transaction(first_at=at) as state:
+                self._catch_up_epochs(state, at)
+                self._end_interrupted(state, at)
+        except JournalError:
+            self._db.close()
+            raise
+        self._keys.erase_past()
+
+    def append(
+        self, entries: Sequence[Entry], cursors: Mapping[str, tuple[str, int]] | None = None
+    ) -> dict[VisitId, str]:
+        """Writes the entries in order, and the cursors beside them; gives the receipt code of each press. One flush.
+
+        A cursor (destination to generation and next sequence) is what that destination said itself: it may lag, it is
+        never ahead. Of several presses of one visit the first counts; the visit refuses the others long before.
+        """
+        receipts: dict[VisitId, str] = {}
+        with self._transaction() as state:
+            if entries and state.unsigned and hour_of(entries[0].at) != state.last_hour:
+                self._add_head(state, entries[0].at)
+            for entry in entries:
+                self._add_entry(state, entry, receipts)
+            for destination, cursor in (cursors or {}).items():
+                self._db.execute(_SETTLED, (destination, *cursor))
+        return receipts
+
+    def sign_head(self, at: At, *, leaving: bool = False) -> bool:
+        """Writes a head over a past hour (when leaving, over the current one too) and replaces a key that served a day.
+
+        Says whether anything was written.
+        """
+        with self._transaction() as state:
+            signed = state.unsigned > 0 and (leaving or hour_of(at) != state.last_hour)
+            if signed:
+                self._add_head(state, at)
+            served_ms = at.wall_ms - (self._keys.changed_ms or state.opened_ms)
+        if 0 <= served_ms < EPOCH_MS:
+            return signed
+        self._keys.next_epoch(at.wall_ms, lambda change: self._publish(change, at))
+        return True
+
+    def write_note(self, name: str, value: str) -> None:
+        """Small things that must survive a restart and are no record: the PIN's lockout."""
+        with _translated("written"):
+            self._db.execute(_NOTE, (name, value))
+
+    def read_note(self, name: str) -> str | None:
+        with _translated("read"):
+            row = self._db.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For questions asked on the journal's own thread."""
+        return self._db
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self, first_at: At | None = None) -> Iterator[ChainState]:
+        """One commit, one flush. After a failure what is in memory is read back from the file: the disk decides."""
+        with _translated("written"):
+            state = self._state or load(self._db)
+            self._state = None
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if state is None:
+                    state = self._open_generation(first_at)
+                yield state
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+            self._state = state
+
+    def _open_generation(self, at: At | None) -> ChainState:
+        if at is None:
+            raise JournalError("the journal's tables are gone: move the file aside and start again")
+        generation = secrets.token_bytes(16).hex()
+        start = genesis(self._keys.first_key, generation, NO_HASH)
+        first = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
+        self._db.execute(
+            "INSERT INTO generation (id, first_position, genesis, epoch) VALUES (?, ?, ?, ?)",
+            (generation, first, start, self._keys.epoch),
+        )
+        state = ChainState(generation, first, -1, start, Fold(self._utc_offset_minutes), epoch=self._keys.epoch)
+        state.opened_ms = at.wall_ms
+        opened = Opened(
+            at=at,
+            suite=SUITE,
+            device=self._keys.device,
+            first_key=self._keys.first_key,
+            generation=generation,
+            epochs=self._keys.changes,
+            utc_offset_minutes=self._utc_offset_minutes,
+            totals=outcome_totals(self._db.execute("SELECT outcome, visits FROM tally")),
+        )
+        self._add(state, opened)
+        return state
+
+    def _catch_up_epochs(self, state: ChainState, at: At) -> None:
+        """A key change that the power or the disk interrupted is in the keys folder and not yet here."""
+        if self._keys.epoch > state.epoch:
+            for change in self._keys.changes[state.epoch :]:
+                self._add_epoch(state, change, at)
+
+    def _publish(self, change: Signed, at: At) -> None:
+        with self._transaction() as state:
+            self._add_epoch(state, change, at)
+
+    def _add_epoch(self, state: ChainState, change: Signed, at: At) -> None:
+        self._add(state, Epoch(at=at, change=change))
+        state.epoch += 1
+        self._db.execute("UPDATE generation SET epoch = ? WHERE id = ?", (state.epoch, state.generation))
+
+    def _end_interrupted(self, state: ChainState, at: At) -> None:
+        for visit, asked in list(state.visits.items()):
+            rated = state.fold.open_visits[asked].rated
+            self._add_end(state, VisitEnded(visit, "rated" if rated else "not-rated", "interrupted", at))
+
+    def _add_head(self, state: ChainState, at: At) -> None:
+        self._catch_up_epochs(state, at)
+        text = HeadText(self._keys.device, state.generation, state.seq, state.hash, state.totals, at.wall_ms)
+        self._add(state, Head(at=at, head=self._keys.sign(msgspec.json.encode(text).decode())))
+        state.unsigned = 0
+
+    def _add_entry(self, state: ChainState, entry: Entry, receipts: dict[VisitId, str]) -> None:
+        match entry:
+            case VisitAsked():
+                self._add_ask(state, entry)
+            case VisitPressed(visit, level, source, at, evidence):
+                self._add(
+                    state,
+                    Pressed(
+                        at=at,
+                        asked=state.visits[visit],
+                        level=level,
+                        source=source,
+                        nonce=secrets.token_bytes(16),
+                        evidence=evidence,
+                    ),
+                )
+                receipts[visit] = receipt_code(state.hash)
+            case VisitApologised(visit, level, source, reason, at, evidence):
+                asked = state.visits[visit]
+                self._add(
+                    state,
+                    Apologised(at=at, asked=asked, level=level, source=source, reason=reason, evidence=evidence),
+                )
+            case VisitEnded():
+                self._add_end(state, entry)
+            case Audited(what, at, window, detail):
+                self._add(state, Audit(at=at, what=what, window=window, detail=detail))
+            case _:
+                assert_never(entry)
+
+    def _add_ask(self, state: ChainState, entry: VisitAsked) -> None:
+        ask, position = entry.ask, state.first_position + state.seq + 1
+        asked = Asked(
+            at=entry.at,
+            visit=entry.visit,
+            window=ask.window,
+            place=ask.place,
+            object=ask.object,
+            channel=ask.channel,
+            trigger=ask.trigger,
+            limit_s=ask.limit_s,
+            clerk=ask.clerk,
+            cases=[self._seal(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
+            flags=list(ask.flags),
+        )
+        self._add(state, asked)
+        state.visits[entry.visit] = state.seq
+        self._db.execute("INSERT INTO open_visit (asked, visit) VALUES (?, ?)", (position, entry.visit))
+
+    def _add_end(self, state: ChainState, entry: VisitEnded) -> None:
+        asked = state.visits.pop(entry.visit)
+        self._add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
+        self._db.execute("DELETE FROM open_visit WHERE asked = ?", (state.first_position + asked,))
+
+    def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
+        part = f"case:{number}"
+        boxes = self._sealer.seal(visit, part, msgspec.json.encode(case))
+        for recipient, cipher in boxes:
+            self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
+        name = f"{case.project_no}\x00{case.service_number}".encode()
+        return CaseCommitment(
+            pseudonym=hmac.digest(self._keys.pseudonym_key, name, "sha256")[:16],
+            sealed=[(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes],
+            service=case.service_number,
+            item=case.task_code,
+        )
+
+    def _add(self, state: ChainState, record: Record) -> None:
+        body = encode(record)
+        state.seq += 1
+        state.hash = link(state.hash, body)
+        state.unsigned += 1
+        state.last_hour = hour_of(record.at)
+        self._db.execute(_RECORD, (state.first_position + state.seq, body, state.hash))
+        cell = state.fold.feed(state.seq, record)
+        if cell is not None:
+            self._db.execute(_COUNT, cell)
+            outcome = str(cell.outcome)
+            state.totals[outcome] = state.totals.get(outcome, 0) + 1
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as fault:
+        code = getattr(fault, "sqlite_errorname", "")
+        log.warning("the journal could not be %s: %s", what, code or fault)
+        raise JournalError(f"the journal cannot be {what}: {fault} {code}".rstrip()) from fault

@@ -1,0 +1,227 @@
+"""The recorder: the one thread that writes the journal.
+
+Takes entries from any thread, writes what has come together in one commit, and says for each whether it is on the disk.
+What could not be written is kept in memory and goes first with the next commit that succeeds; a press among it is then
+written as one that was apologised for, since that is what the citizen was told. Never retries by itself: the next thing
+to record is the next try. A bug in here ends the process, so that a supervisor starts it afresh, rather than leaving a
+screen that waits for ever.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sync.journal.schema import JournalError
+from sync.records import At, Entry, VisitApologised, VisitId, VisitPressed
+
+if TYPE_CHECKING:  # brings the cryptography in, which is loaded on the recorder's own thread
+    from sync.journal.writer import Journal
+
+log = logging.getLogger(__name__)
+
+SETTLE_AFTER_S: Final = 30.0
+"""A cursor that moved is written with the next commit, else after this long: it may lag, it must not cost a flush."""
+HOUR_MS: Final = 3_600_000
+_MOST_AT_ONCE: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """On the disk. `receipts` has the code of each press."""
+
+    receipts: dict[VisitId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotStored:
+    """Not on the disk; the reason is for the manager."""
+
+    reason: str
+
+
+Outcome = Stored | NotStored
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    entries: tuple[Entry, ...]
+    done: Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    ask: Callable[["Journal"], None]
+    failed: Callable[[JournalError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    pass
+
+
+_Job = _Write | _Question | _Stop
+
+
+class Recorder:
+    """`open_journal` is called on the recorder's thread, again with each try until it succeeds."""
+
+    def __init__(
+        self, open_journal: Callable[[], "Journal"], now: Callable[[], At], on_stored: Callable[[], None]
+    ) -> None:
+        self._open_journal = open_journal
+        self._now = now
+        self._on_stored = on_stored
+        self._queue: queue.SimpleQueue[_Write | _Question | _Stop] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._journal: "Journal | None" = None
+        self._owed: list[Entry] = []
+        self._cursors: dict[str, tuple[str, int]] = {}
+        self._cursor_lock = threading.Lock()
+        self._fault = ""
+
+    @property
+    def fault(self) -> str:
+        """Why the last write failed; empty while all is well."""
+        return self._fault
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, deadline_s: float = 5.0) -> None:
+        """Writes what is queued, signs a head, closes the journal."""
+        self._queue.put(_Stop())
+        self._thread.join(deadline_s)
+
+    def append(self, entries: Sequence[Entry], done: Callable[[Outcome], None]) -> None:
+        """Returns at once; `done` is called on the recorder's thread."""
+        self._queue.put(_Write(tuple(entries), done))
+
+    def ask(self, question: Callable[["Journal"], None], failed: Callable[[JournalError], None]) -> None:
+        """Runs a short question on the recorder's thread."""
+        self._queue.put(_Question(question, failed))
+
+    def settle(self, destination: str, generation: str, next_seq: int) -> None:
+        """A destination says how far it has everything."""
+        with self._cursor_lock:
+            self._cursors[destination] = (generation, next_seq)
+
+    def _run(self) -> None:
+        self._try_to_open()
+        running = True
+        while running:
+            try:
+                jobs = self._gather(self._queue.get(timeout=self._idle_seconds()))
+            except queue.Empty:
+                self._tidy()
+                continue
+            running = self._serve(jobs)
+        self._tidy(leaving=True)
+        if self._journal is not None:
+            self._journal.close()
+
+    def _gather(self, first: "_Job") -> list["_Job"]:
+        """What has come together by now, so that windows that are pressed at once share a flush."""
+        jobs = [first]
+        while len(jobs) < _MOST_AT_ONCE and not self._queue.empty():
+            jobs.append(self._queue.get())
+        return jobs
+
+    def _serve(self, jobs: list["_Job"]) -> bool:
+        """In order; False after the last job of all."""
+        writes: list[_Write] = []
+        for job in jobs:
+            if isinstance(job, _Write):
+                writes.append(job)
+                continue
+            self._write(writes)
+            writes = []
+            if isinstance(job, _Stop):
+                return False
+            self._answer(job)
+        self._write(writes)
+        return True
+
+    def _write(self, writes: list[_Write]) -> None:
+        if not writes:
+            return
+        new = [entry for write in writes for entry in write.entries]
+        cursors = self._take_cursors()
+        try:
+            receipts = self._opened().append([*self._owed, *new], cursors)
+        except JournalError as fault:
+            self._give_back(cursors)
+            self._note_fault(str(fault))
+            self._owed += [_as_apologised(entry, str(fault)) for entry in new]
+            outcome: Outcome = NotStored(str(fault))
+        else:
+            self._owed = []
+            self._note_fault("")
+            outcome = Stored(receipts)
+        for write in writes:
+            write.done(outcome)
+        if isinstance(outcome, Stored):
+            self._on_stored()
+
+    def _answer(self, question: _Question) -> None:
+        try:
+            question.ask(self._opened())
+        except JournalError as fault:
+            question.failed(fault)
+
+    def _tidy(self, *, leaving: bool = False) -> None:
+        """What can wait for a quiet moment: cursors, what is owed, the head of the hour, a new signing key."""
+        cursors = self._take_cursors()
+        try:
+            journal = self._opened()
+            journal.append(self._owed, cursors)
+            signed = journal.sign_head(self._now(), leaving=leaving)
+        except JournalError as fault:
+            self._give_back(cursors)
+            self._note_fault(str(fault))
+            return
+        if signed or self._owed:
+            self._on_stored()
+        self._owed = []
+        self._note_fault("")
+
+    def _take_cursors(self) -> dict[str, tuple[str, int]]:
+        with self._cursor_lock:
+            cursors, self._cursors = self._cursors, {}
+        return cursors
+
+    def _give_back(self, cursors: dict[str, tuple[str, int]]) -> None:
+        """A cursor that lags costs a repeat, and a repeat is harmless."""
+        with self._cursor_lock:
+            self._cursors = {**cursors, **self._cursors}
+
+    def _opened(self) -> "Journal":
+        if self._journal is None:
+            self._journal = self._open_journal()
+        return self._journal
+
+    def _try_to_open(self) -> None:
+        try:
+            self._opened()
+        except JournalError as fault:
+            self._note_fault(str(fault))
+        else:
+            self._on_stored()
+
+    def _note_fault(self, fault: str) -> None:
+        if fault != self._fault:
+            log.warning("recording: %s", fault or "works again")
+            self._fault = fault
+
+    def _idle_seconds(self) -> float:
+        to_the_hour = (HOUR_MS - self._now().wall_ms % HOUR_MS) / 1000 + 1
+        with self._cursor_lock:
+            return min(SETTLE_AFTER_S, to_the_hour) if self._cursors else to_the_hour
+
+
+def _as_apologised(entry: Entry, reason: str) -> Entry:
+    if isinstance(entry, VisitPressed):
+        return VisitApologised(entry.visit, entry.level, entry.source, reason, entry.at, entry.evidence)
+    return entry
