@@ -1,0 +1,228 @@
+"""`kiosk gallery OUT`: every screen there is, in both languages and at three sizes, as pictures.
+
+The real screens and view models, driven through the real visit; only what they would write or ask for is left out.
+"""
+
+import html
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QGuiApplication, QImage
+
+from kiosk.core.desk import Desk, EvaluatorState, HubState, PinLocked, PinMissing, PinRight, PinVerdict, PinWrong, Today
+from kiosk.core.visit import (
+    AskedFor,
+    Event,
+    NotRecorded,
+    PauseAsked,
+    Pressed,
+    Recorded,
+    Rules,
+    SignedIn,
+    Window,
+)
+from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
+from kiosk.ui.main_window import open_window
+from kiosk.ui.visit_host import Hands, VisitHost
+from kiosk.ui.visit_view_model import VisitViewModel
+from kiosk.ui.words import load_packs
+from sync.records import Ask, At, VisitId
+from sync.records.stored import Place
+
+SIZES: Final = ((1024, 600), (1280, 800), (1080, 1920))
+LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
+ASSETS: Final = Path(__file__).parent.parent / "assets"
+RECEIPT: Final = "7KQ2M4XD9TRAH6PW"
+NOON_MS: Final = 1_795_147_200_000
+"""2026-11-20 12:00 in UTC+8."""
+
+ORDINARY: Final = Desk(
+    Today("2026-11-20", {5: 21, 4: 4, 3: 1, 2: 0, 1: 1, 0: 6}),
+    HubState("ok", waiting=0, waiting_since_ms=None, last_contact_ms=NOON_MS - 60_000),
+    (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
+)
+EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
+TROUBLED: Final = Desk(
+    Today("2026-11-20", {5: 180, 4: 42, 3: 12, 2: 5, 1: 3, 0: 61, -5: 1}),
+    HubState("unreachable", 38, NOON_MS - 5_400_000, NOON_MS - 5_460_000, "no-connection"),
+    (EvaluatorState("1", connected=False, port="/dev/ttyUSB0", reason="missing"),),
+    storage_fault="disk-full",
+)
+
+
+class Stage:
+    """One window of the gallery and the hands that move it: a window at rest, until something is called."""
+
+    def __init__(self, place: Place, language: str) -> None:
+        self._clock_ms = 0
+        self._visits = 0
+        self.verdict: PinVerdict = PinRight()
+        self.figures = ORDINARY
+        packs = load_packs(ASSETS / "words")
+        hands = Hands(lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None)
+        self.host = VisitHost(Window(Rules("1", place)), hands, self.now)
+        window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
+        hall = ("示范区政务服务中心", "Model District Service Hall")
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, *hall, *window, language)
+        ports = DeskPorts(lambda _pin, say: say(self.verdict), lambda show: show(self.figures))
+        self.desk = DeskViewModel(ports, lambda: NOON_MS, packs, language)
+        self.shown = open_window(self.visit, self.desk, full_screen=False)
+        self.shown.window.setProperty("patience", 0)
+
+    def now(self) -> At:
+        return At(NOON_MS + self._clock_ms, self._clock_ms, "0" * 16)
+
+    def fresh(self) -> VisitId:
+        self._visits += 1
+        return VisitId(self._visits.to_bytes(16, "big"))
+
+    def say(self, *events: Event) -> None:
+        for event in events:
+            self.host.dispatch(event)
+
+    def sign_in(self) -> None:
+        self.say(SignedIn("1001", self.now()))
+
+    def ask(self) -> None:
+        self.sign_in()
+        ask = Ask("1", "window", "window", "window-evaluator", "clerk-page", 60)
+        self.say(AskedFor(self.fresh(), ask, self.now()))
+        self._clock_ms += 15_000
+        self.visit.closingChanged.emit()
+
+    def press(self) -> None:
+        if self.host.window.rules.place == "window":
+            self.ask()
+        self.say(Pressed(5, "glass", self.now(), self.fresh()))
+
+    def thank(self) -> None:
+        self.press()
+        visit = self.visit.props.visit
+        if visit is not None:
+            self.say(Recorded(visit, RECEIPT, self.now()))
+
+    def apologise(self) -> None:
+        self.press()
+        visit = self.visit.props.visit
+        if visit is not None:
+            self.say(NotRecorded(visit, self.now()))
+
+    def pause(self) -> None:
+        self.say(PauseAsked("系统维护" if self.visit.language == "zh-CN" else "Maintenance", self.now()))
+
+    def type_pin(self, verdict: PinVerdict | None) -> None:
+        """Six digits; entered where a verdict is given."""
+        self.desk.open()
+        for digit in range(6):
+            self.desk.digit(digit)
+        if verdict is not None:
+            self.verdict = verdict
+            self.desk.enter()
+
+    def show_desk(self, figures: Desk) -> None:
+        self.figures = figures
+        self.type_pin(PinRight())
+
+    def close(self) -> None:
+        """Lets everything run out, then takes the window down."""
+        self.desk.close()
+        self.shown.close()
+
+
+Scene = tuple[str, Place, Callable[[Stage], None]]
+
+SCENES: Final[tuple[Scene, ...]] = (
+    ("standby", "window", lambda _stage: None),
+    ("standby-clerk", "window", Stage.sign_in),
+    ("asking", "window", Stage.ask),
+    ("recording", "window", Stage.press),
+    ("thanking", "window", Stage.thank),
+    ("apologising", "window", Stage.apologise),
+    ("paused", "window", Stage.pause),
+    ("walk-up", "walk-up", lambda _stage: None),
+    ("walk-up-recording", "walk-up", Stage.press),
+    ("pin", "window", lambda stage: stage.type_pin(None)),
+    ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
+    ("pin-locked", "window", lambda stage: stage.type_pin(PinLocked(28))),
+    ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
+    ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
+    ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
+    ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+)
+
+
+def render_gallery(out: Path, scenes: tuple[Scene, ...] = SCENES) -> int:
+    """Writes the pictures and a contact sheet, `index.html`. Returns the exit code: 1 where `out` cannot be written."""
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    application = QGuiApplication.instance() or QGuiApplication([])
+    try:
+        names = _render_all(out, scenes)
+    except OSError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(f"{len(names)} pictures in {out}, contact sheet {out / 'index.html'}")
+    del application
+    return 0
+
+
+def _render_all(out: Path, scenes: tuple[Scene, ...]) -> list[str]:
+    out.mkdir(parents=True, exist_ok=True)
+    names: list[str] = []
+    for name, place, act in scenes:
+        for short, language in LANGUAGES.items():
+            names += _render(Stage(place, language), act, out, f"{name}-{short}")
+    (out / "index.html").write_text(_sheet(names), encoding="utf-8")
+    return names
+
+
+def _render(stage: Stage, act: Callable[[Stage], None], out: Path, name: str) -> list[str]:
+    act(stage)
+    try:
+        return [_save(stage, out, name, size, elder=elder) for size in SIZES for elder in (False, True)]
+    finally:
+        stage.close()
+
+
+def _save(stage: Stage, out: Path, name: str, size: tuple[int, int], *, elder: bool) -> str:
+    picture = settle(stage, size, elder=elder)
+    width, height = size
+    file = f"{name}-{width}x{height}{'-elder' if elder else ''}.png"
+    if not picture.save(str(out / file)):
+        raise OSError(f"{out / file} cannot be written")
+    return file
+
+
+def settle(stage: Stage, size: tuple[int, int], *, elder: bool) -> QImage:
+    """Shows the stage in that size, lets Qt lay it out, and gives the picture."""
+    stage.shown.window.setProperty("elder", elder)
+    stage.shown.window.resize(*size)
+    for _ in range(3):
+        QGuiApplication.processEvents()
+    stage.visit.closingChanged.emit()
+    return stage.shown.window.grabWindow()
+
+
+def _sheet(names: list[str]) -> str:
+    figures = "\n".join(
+        f'<figure><a href="{html.escape(name)}"><img loading="lazy" src="{html.escape(name)}" alt=""></a>'
+        f"<figcaption>{html.escape(name.removesuffix('.png'))}</figcaption></figure>"
+        for name in names
+    )
+    return f"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Every screen</title>
+<style>
+body {{ font: 16px/1.5 "Noto Sans CJK SC", sans-serif; margin: 2rem; background: #f4f6f3; color: #17323a }}
+main {{ display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-end }}
+figure {{ margin: 0 }} img {{ height: 15rem; border: 1px solid #cdd8d6; border-radius: 6px }}
+figcaption {{ font-size: 13px }}
+</style>
+<h1>Every screen</h1>
+<main>
+{figures}
+</main></html>
+"""

@@ -1,0 +1,139 @@
+"""The manager's page as rows of plain text: a pure function of the desk's figures."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import assert_never
+
+from kiosk.core.desk import Desk, EvaluatorState, HubState, Today
+from kiosk.ui.words import Words, whole
+from sync.records import LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    word: str
+    count: int
+    share: float
+    """Of the longest bar, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the page. `alarm` asks for somebody's hand; the words say so too."""
+
+    name: str
+    label: str
+    value: str
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Wall time in the hall's own zone."""
+
+    now_ms: int
+    utc_offset_min: int
+
+    def local(self, wall_ms: int) -> datetime:
+        zone = timezone(timedelta(minutes=self.utc_offset_min))
+        return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(zone)
+
+    def short(self, wall_ms: int) -> str:
+        """`10:32` today, `11-19 10:32` on another day."""
+        then, now = self.local(wall_ms), self.local(self.now_ms)
+        return then.strftime("%H:%M" if then.date() == now.date() else "%m-%d %H:%M")
+
+
+def level_rows(today: Today, words: Words) -> tuple[LevelRow, ...]:
+    most = max(1, *(today.level(level) for level in LEVELS))
+    return tuple(LevelRow(whole(words.level(level)), today.level(level), today.level(level) / most) for level in LEVELS)
+
+
+def satisfied_share(today: Today, words: Words) -> str:
+    """With its denominator printed; a dash while nobody has rated."""
+    if today.rated == 0:
+        return "—"
+    percent = _percent(today.satisfied, today.rated)
+    return words.satisfied_value.format(percent=percent, satisfied=today.satisfied, rated=today.rated)
+
+
+def _percent(part: int, of: int) -> str:
+    """One decimal, rounded half up; 100.0 only when nothing is missing."""
+    permille = (2000 * part + of) // (2 * of)
+    if part < of:
+        permille = min(permille, 999)
+    return f"{permille // 10}.{permille % 10}"
+
+
+def count_rows(today: Today, words: Words) -> tuple[Fact, ...]:
+    rows = (
+        Fact("rated", words.rated, str(today.rated)),
+        Fact("notRated", words.not_rated, str(today.not_rated)),
+        Fact("bad", words.bad, str(today.bad)),
+    )
+    if today.not_recorded == 0:
+        return rows
+    return (*rows, Fact("notRecorded", words.not_recorded, str(today.not_recorded), alarm=True))
+
+
+def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
+    """Storage first when it fails: nothing else matters as much."""
+    storage = _storage(desk.storage_fault, words)
+    upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
+    evaluators = tuple(_evaluator(state, words) for state in desk.evaluators)
+    return (storage, *upstream, *evaluators)
+
+
+def _storage(fault: str, words: Words) -> Fact:
+    value = words.storage_fault.format(reason=words.reason(fault)) if fault else words.storage_ok
+    return Fact("storage", words.storage, value, alarm=bool(fault))
+
+
+def _waiting(hub: HubState, words: Words, clock: Clock) -> Fact:
+    if hub.waiting == 0 or hub.waiting_since_ms is None:
+        return Fact("waiting", words.waiting, words.waiting_none if hub.waiting == 0 else str(hub.waiting))
+    value = words.waiting_value.format(count=hub.waiting, since=clock.short(hub.waiting_since_ms))
+    return Fact("waiting", words.waiting, value)
+
+
+def _last_contact(hub: HubState, words: Words, clock: Clock) -> Fact:
+    value = words.last_contact_never if hub.last_contact_ms is None else clock.short(hub.last_contact_ms)
+    return Fact("lastContact", words.last_contact, value)
+
+
+def _hub(hub: HubState, words: Words) -> Fact:
+    reason = words.reason(hub.reason) if hub.reason and hub.link != "portal" else ""
+    match hub.link:
+        case "no-hub":
+            return Fact("hub", words.hub, words.hub_no_hub)
+        case "ok":
+            return Fact("hub", words.hub, words.hub_ok)
+        case "never":
+            return Fact("hub", words.hub, _with(words.hub_never, reason))
+        case "unreachable":
+            return Fact("hub", words.hub, _with(words.hub_unreachable, reason), alarm=True)
+        case "portal":
+            return Fact("hub", words.hub, _with(words.hub_portal, reason), alarm=True)
+        case "refused":
+            return Fact("hub", words.hub, _with(words.hub_refused, reason), alarm=True)
+        case "clock":
+            return Fact("hub", words.hub, _with(words.hub_clock, reason), alarm=True)
+        case _:
+            assert_never(hub.link)
+
+
+def _evaluator(state: EvaluatorState, words: Words) -> Fact:
+    label = words.evaluator.format(name=state.name)
+    if not state.connected:
+        return Fact(
+            "evaluator",
+            label,
+            _with(words.evaluator_lost, words.reason(state.reason) if state.reason else state.port),
+            alarm=True,
+        )
+    noise = words.evaluator_noise.format(count=state.bad_frames) if state.bad_frames else ""
+    return Fact("evaluator", label, _with(words.evaluator_connected.format(presses=state.presses), noise))
+
+
+def _with(text: str, more: str) -> str:
+    return f"{text} · {more}" if more else text

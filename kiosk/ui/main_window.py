@@ -1,0 +1,103 @@
+"""The window: loads the screens and hands them their view models."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QCursor, QFont, QGuiApplication, Qt
+from PySide6.QtQml import QQmlApplicationEngine, QQmlError
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.ui.desk_view_model import DeskViewModel
+from kiosk.ui.visit_view_model import VisitViewModel
+
+MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
+FAMILIES: Final = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+    "sans-serif",
+)
+SMALLEST: Final = (1024, 600)
+
+
+class ScreensError(Exception):
+    """The screens could not be loaded. Carries what the QML engine said."""
+
+
+@dataclass(frozen=True, slots=True)
+class MainWindow:
+    """Keep it as long as the window is to live, and `close` it before the application goes."""
+
+    engine: QQmlApplicationEngine
+    window: QQuickWindow
+    visit: VisitViewModel
+    desk: DeskViewModel
+
+    def close(self) -> None:
+        """Takes the screens down before the view models that they bind to. May be called again."""
+        if shiboken6.isValid(self.engine):
+            self.window.close()
+            shiboken6.delete(self.engine)
+
+
+def open_window(
+    visit: VisitViewModel,
+    desk: DeskViewModel,
+    *,
+    full_screen: bool,
+    size: tuple[int, int] | None = None,
+    elder: bool = False,
+) -> MainWindow:
+    """Shows the window. Raises ScreensError when the screens cannot be loaded."""
+    choose_font()
+    QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
+    engine = QQmlApplicationEngine()
+    window = _load(engine, {"visit": visit, "desk": desk, "elder": elder})
+    visit.managerAsked.connect(desk.open)
+    visit.changed.connect(_shutting(visit, desk))
+    window.resize(*(size or SMALLEST))
+    if full_screen:
+        window.setCursor(QCursor(Qt.CursorShape.BlankCursor))
+        window.showFullScreen()
+    else:
+        window.show()
+    return MainWindow(engine, window, visit, desk)
+
+
+def choose_font() -> None:
+    """One family for every text: the screens themselves name none."""
+    font = QFont()
+    font.setFamilies(list(FAMILIES))
+    QGuiApplication.setFont(font)
+
+
+def _load(engine: QQmlApplicationEngine, properties: dict[str, object]) -> QQuickWindow:
+    said: list[str] = []
+
+    def listen(errors: list[QQmlError]) -> None:
+        said.extend(error.toString() for error in errors)
+
+    engine.warnings.connect(listen)
+    engine.setInitialProperties(properties)
+    engine.load(QUrl.fromLocalFile(str(MAIN)))
+    engine.warnings.disconnect(listen)
+    roots = engine.rootObjects()
+    if not roots or not isinstance(roots[0], QQuickWindow):
+        raise ScreensError("; ".join(said) or f"{MAIN} holds no window")
+    return roots[0]
+
+
+def _shutting(visit: VisitViewModel, desk: DeskViewModel) -> Callable[[], None]:
+    """A citizen comes first: the manager's pages shut by themselves when a rating is asked for."""
+
+    def shut() -> None:
+        if not visit.props.at_rest:
+            desk.close()
+
+    return shut

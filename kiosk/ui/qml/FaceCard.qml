@@ -1,0 +1,62 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// One of the five. All five are built from this file and differ in drawing and words alone.
+Pressable {
+    id: root
+
+    required property int level
+    required property string word
+    required property string other
+    required property FaceLayout plan
+    required property int turn
+
+    signal chosen(int turn)
+
+    property int turnWhenTouched
+
+    onBegan: root.turnWhenTouched = root.turn
+    onTapped: root.chosen(root.turnWhenTouched)
+
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.radius
+        color: root.held ? Theme.accentSoft : Theme.card
+        border.width: Math.max(1, Theme.px(root.held ? 3 : 1))
+        border.color: root.held ? Theme.accent : Theme.line
+    }
+
+    Image {
+        x: root.plan.faceX
+        y: root.plan.faceY
+        width: root.plan.side
+        height: root.plan.side
+        sourceSize: Qt.size(root.plan.side, root.plan.side)
+        source: Qt.resolvedUrl("../../../assets/faces/face" + root.level + ".svg")
+    }
+
+    Label {
+        x: root.plan.wordX
+        y: root.plan.wordY
+        width: root.plan.wordWidth
+        height: root.plan.wordHeight
+        text: root.word
+        horizontalAlignment: root.plan.rows ? Text.AlignLeft : Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        lineHeight: root.plan.leading
+        font.pixelSize: root.plan.wordSize
+        font.bold: true
+    }
+
+    Label {
+        x: root.plan.otherX
+        y: root.plan.otherY
+        width: root.plan.otherWidth
+        height: root.plan.otherHeight
+        text: root.other
+        color: Theme.quiet
+        horizontalAlignment: root.plan.oneLine ? Text.AlignRight : root.plan.rows ? Text.AlignLeft : Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        font.pixelSize: root.plan.otherSize
+    }
+}

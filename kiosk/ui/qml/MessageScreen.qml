@@ -1,0 +1,54 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// One sign, one sentence and, in small, what goes with it.
+Rectangle {
+    id: root
+
+    required property url sign
+    required property string headline
+    property string detail
+    property color tone: Theme.ink
+    property color detailTone: Theme.quiet
+
+    Column {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.margins: Theme.margin
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: Theme.px(26)
+
+        Image {
+            anchors.horizontalCenter: parent.horizontalCenter
+            width: Theme.px(112)
+            height: width
+            sourceSize: Qt.size(width, height)
+            source: root.sign
+        }
+
+        Label {
+            objectName: "message"
+            width: parent.width
+            height: contentHeight
+            text: root.headline
+            color: root.tone
+            horizontalAlignment: Text.AlignHCenter
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.body
+            font.pixelSize: Theme.headline
+            font.bold: true
+        }
+
+        Label {
+            objectName: "detail"
+            width: parent.width
+            visible: text !== ""
+            text: root.detail
+            color: root.detailTone
+            horizontalAlignment: Text.AlignHCenter
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.caption
+            font.pixelSize: Theme.body
+        }
+    }
+}

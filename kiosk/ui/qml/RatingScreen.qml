@@ -1,0 +1,106 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.Models
+
+// The question and the five faces: while a rating is asked for, while it is being recorded, and at a walk-up point.
+Item {
+    id: root
+
+    required property VisitViewModel visit
+
+    readonly property bool latin: root.visit.language !== "zh-CN"
+    // English words do not fit five abreast in the large type.
+    readonly property bool rows: Theme.portrait || (Theme.elder && root.latin)
+    readonly property int air: Theme.px(Theme.portrait ? (Theme.elder ? 30 : 44) : Theme.elder ? 10 : 18)
+
+    HeaderBar {
+        id: header
+        x: Theme.margin
+        y: Theme.px(Theme.elder && !Theme.portrait ? 20 : 28)
+        width: root.width - Theme.margin - Theme.corner - Theme.gap
+        hall: root.visit.hall
+        window: root.visit.window
+        clerk: root.visit.clerk
+    }
+
+    Label {
+        id: headline
+        objectName: "headline"
+        x: Theme.margin
+        y: header.y + header.height + Theme.px(Theme.portrait ? 36 : Theme.elder ? 4 : 16)
+        width: root.width - 2 * Theme.margin
+        text: Theme.portrait ? root.visit.headlineStacked : root.visit.headline
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: Theme.body
+        font.pixelSize: Theme.headline
+        font.bold: true
+    }
+
+    Label {
+        id: note
+        objectName: "note"
+        x: Theme.margin
+        y: headline.y + headline.contentHeight + Theme.px(4)
+        visible: Theme.portrait || !Theme.elder
+        text: root.visit.note
+        color: Theme.quiet
+        font.pixelSize: Theme.caption
+    }
+
+    FaceCards {
+        id: cards
+        x: Theme.margin
+        y: cards.ceiling + Math.round((cards.room - height) / 2)
+        width: root.width - 2 * Theme.margin
+        // On a nearly square screen the cards do not grow into columns.
+        height: root.rows ? cards.room : Math.min(cards.room, Theme.px(400))
+
+        readonly property int ceiling: headline.y + headline.contentHeight
+            + (note.visible ? note.height + Theme.px(4) : 0) + root.air
+        readonly property int room: footer.y - cards.ceiling - root.air
+
+        visit: root.visit
+        rows: root.rows
+    }
+
+    Item {
+        id: footer
+        x: Theme.margin
+        y: root.height - height - Theme.px(22)
+        width: root.width - 2 * Theme.margin
+        height: language.implicitHeight
+
+        Label {
+            objectName: "recordingLine"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: slow.late && root.visit.screen === "recording"
+            text: root.visit.words.recording_line
+            font.pixelSize: Theme.body
+        }
+
+        PlainButton {
+            id: language
+            objectName: "languageButton"
+            anchors.right: parent.right
+            label: root.visit.otherLanguage
+            active: root.visit.pressable
+            onTapped: root.visit.toggleLanguage()
+        }
+    }
+
+    TimeBar {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: Theme.px(6)
+        visit: root.visit
+    }
+
+    Timer {
+        id: slow
+        property bool late: false
+        interval: Theme.patience
+        running: root.visit.screen === "recording"
+        onRunningChanged: if (slow.running) slow.late = false
+        onTriggered: slow.late = true
+    }
+}

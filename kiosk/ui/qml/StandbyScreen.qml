@@ -1,0 +1,58 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.Models
+
+// A window at rest: whose it is, and that somebody is there. No faces.
+Item {
+    id: root
+
+    required property VisitViewModel visit
+
+    Rings {
+        anchors.fill: parent
+    }
+
+    HeaderBar {
+        x: Theme.margin
+        y: Theme.px(28)
+        hall: root.visit.hall
+        width: parent.width - Theme.margin - Theme.corner - Theme.gap
+    }
+
+    Column {
+        x: Theme.margin
+        anchors.verticalCenter: parent.verticalCenter
+        width: parent.width - 2 * Theme.margin
+        spacing: Theme.px(14)
+
+        Label {
+            objectName: "windowName"
+            width: parent.width
+            text: root.visit.window
+            wrapMode: Text.Wrap
+            maximumLineCount: 2
+            elide: Text.ElideRight
+            font.pixelSize: Theme.display
+            font.bold: true
+        }
+
+        Label {
+            objectName: "headline"
+            width: parent.width
+            text: root.visit.headline
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.caption
+            font.pixelSize: Theme.elder ? Theme.px(56) : Theme.px(28)
+        }
+    }
+
+    Label {
+        objectName: "clerk"
+        x: Theme.margin
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.px(34)
+        text: root.visit.clerk
+        color: Theme.quiet
+        font.pixelSize: Theme.body
+    }
+}

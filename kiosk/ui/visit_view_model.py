@@ -1,0 +1,218 @@
+"""What the citizen's screens bind to: one window's visit, in one language at a time."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.core.visit import Pressed
+from kiosk.ui.corner import Corner, released, touched
+from kiosk.ui.qml_types import Property, QmlUncreatable
+from kiosk.ui.screens import Names, Props, derive_props
+from kiosk.ui.visit_host import VisitHost
+from kiosk.ui.words import WordPacks, stacked, whole
+from sync.records import At, VisitId
+
+QML_IMPORT_NAME = "Kiosk.Models"
+QML_IMPORT_MAJOR_VERSION = 1
+
+LANGUAGE_RETURNS_MS: Final = 60_000
+"""A language chosen at a walk-up point by somebody who then leaves lasts this long."""
+
+
+@QmlElement
+@QmlUncreatable("made by kiosk.app")
+class VisitViewModel(QObject):
+    """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means."""
+
+    changed = Signal()
+    languageChanged = Signal()  # noqa: N815 - a name of QML
+    closingChanged = Signal()  # noqa: N815
+    managerAsked = Signal()  # noqa: N815
+    """The gesture in the corner was made while nobody was being asked."""
+
+    def __init__(
+        self,
+        host: VisitHost,
+        now: Callable[[], At],
+        fresh: Callable[[], VisitId],
+        packs: WordPacks,
+        hall_name: str,
+        hall_name_en: str,
+        window_name: str,
+        window_name_en: str,
+        language: str,
+    ) -> None:
+        super().__init__()
+        self._host = host
+        self._now = now
+        self._fresh = fresh
+        self._packs = packs
+        self._names = Names(hall_name, hall_name_en, window_name, window_name_en)
+        self._default_language = language
+        self._language = language
+        self._turn = 0
+        self._corner = Corner()
+        self._props = self._derive()
+        self._language_timer = QTimer(self)
+        self._language_timer.setSingleShot(True)
+        self._language_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._language_timer.timeout.connect(self._return_language)
+        host.changed.connect(self._fold)
+
+    @property
+    def props(self) -> Props:
+        return self._props
+
+    @Slot(int)
+    def choose(self, level: int) -> None:
+        """A face was pressed, 5 to 1."""
+        self._host.dispatch(Pressed(level, "glass", self._now(), self._fresh()))
+
+    @Slot(int, int)
+    def chooseIn(self, level: int, turn: int) -> None:  # noqa: N802 - a name of QML
+        """A finger that went down in `turn` was lifted from a face.
+
+        One that went down before the screen turned to the next citizen's visit counts for neither.
+        """
+        if turn == self._turn:
+            self.choose(level)
+
+    @Slot()
+    def toggleLanguage(self) -> None:  # noqa: N802
+        self._language = self._packs.after(self._language)
+        self._language_timer.start(LANGUAGE_RETURNS_MS)
+        self._emit(self._derive())
+
+    @Slot()
+    def cornerTouched(self) -> None:  # noqa: N802
+        self._corner = touched(self._corner, self._now().boot_ms)
+
+    @Slot()
+    def cornerReleased(self) -> None:  # noqa: N802
+        self._corner, complete = released(self._corner, self._now().boot_ms)
+        if complete and self._props.at_rest:
+            self.managerAsked.emit()
+
+    def _return_language(self) -> None:
+        if self._props.at_rest and self._language != self._default_language:
+            self._language = self._default_language
+            self._emit(self._derive())
+
+    def _derive(self) -> Props:
+        return derive_props(self._host.window, self._language, self._packs, self._names)
+
+    def _fold(self) -> None:
+        props = self._derive()
+        if self._props.visit not in {None, props.visit}:
+            self._language = self._default_language
+            props = self._derive()
+        self._emit(props)
+
+    def _emit(self, props: Props) -> None:
+        """The new props are in place before anybody hears of them."""
+        before, self._props = self._props, props
+        if props.visit != before.visit:
+            self._turn += 1
+        if not props.at_rest:
+            self._corner = Corner()
+        if props.language != before.language:
+            self.languageChanged.emit()
+        if props != before:
+            self.changed.emit()
+        if (props.visit, props.closes_ms) != (before.visit, before.closes_ms):
+            self.closingChanged.emit()
+
+    @Property(str, notify=changed, final=True)
+    def screen(self) -> str:
+        return self._props.screen
+
+    @Property(int, notify=changed, final=True)
+    def turn(self) -> int:
+        """Counts the visits: another number is another citizen."""
+        return self._turn
+
+    @Property(str, notify=changed, final=True)
+    def hall(self) -> str:
+        return self._props.hall
+
+    @Property(str, notify=changed, final=True)
+    def window(self) -> str:
+        return self._props.window
+
+    @Property(str, notify=changed, final=True)
+    def clerk(self) -> str:
+        return self._props.clerk
+
+    @Property(str, notify=changed, final=True)
+    def headline(self) -> str:
+        """On one line."""
+        return whole(self._props.headline)
+
+    @Property(str, notify=changed, final=True)
+    def headlineStacked(self) -> str:  # noqa: N802
+        """Broken where the pack allows it."""
+        return stacked(self._props.headline)
+
+    @Property(str, notify=changed, final=True)
+    def note(self) -> str:
+        return self._props.note
+
+    @Property(str, notify=changed, final=True)
+    def receipt(self) -> str:
+        return self._props.receipt
+
+    @Property(str, notify=languageChanged, final=True)
+    def language(self) -> str:
+        return self._props.language
+
+    @Property(bool, notify=changed, final=True)
+    def facesShown(self) -> bool:  # noqa: N802
+        return self._props.faces_shown
+
+    @Property(bool, notify=changed, final=True)
+    def pressable(self) -> bool:
+        return self._props.pressable
+
+    @Property(bool, notify=changed, final=True)
+    def atRest(self) -> bool:  # noqa: N802
+        return self._props.at_rest
+
+    @Property("QVariantList", notify=languageChanged, final=True)
+    def faces(self) -> list[dict[str, object]]:
+        """In the fixed order, each with level, word, wordStacked, other.
+
+        Changes with the language alone: a new list makes new cards, and a finger on an old one would count for nothing.
+        """
+        return [
+            {
+                "level": face.level,
+                "word": whole(face.word),
+                "wordStacked": stacked(face.word),
+                "other": whole(face.other),
+            }
+            for face in self._props.faces
+        ]
+
+    @Property("QVariantMap", notify=languageChanged, final=True)
+    def words(self) -> dict[str, str]:
+        """The pack in use, by its own keys."""
+        return {key: stacked(text) for key, text in asdict(self._packs.words(self._language)).items()}
+
+    @Property(str, notify=languageChanged, final=True)
+    def otherLanguage(self) -> str:  # noqa: N802
+        """What the language button offers, in that language's own name."""
+        return self._packs.words(self._packs.after(self._language)).language_name
+
+    @Property(int, notify=closingChanged, final=True)
+    def closesInMs(self) -> int:  # noqa: N802
+        """How long the faces still wait, at the moment of reading; 0 where nothing runs out."""
+        closes_ms = self._props.closes_ms
+        return 0 if closes_ms is None else max(0, closes_ms - self._now().boot_ms)
+
+    @Property(float, notify=closingChanged, final=True)
+    def openShare(self) -> float:  # noqa: N802
+        """The same as a share of the whole time, 0 to 1."""
+        return min(1.0, self.closesInMs / self._host.window.rules.stays_open_ms)

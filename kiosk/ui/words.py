@@ -1,0 +1,183 @@
+"""The language packs: words that halls may read, correct and add to without a compiler.
+
+A pack is a flat TOML file of strings. A bar `|` marks where a line may break; `{name}` is filled in by the program.
+"""
+
+import string
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+FALLBACK: Final = "zh-CN"
+"""The pack that must be whole: what another one lacks is taken from it."""
+
+
+class WordsError(Exception):
+    """The packs cannot be used. `faults` names every one of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. The field names are the keys of the pack."""
+
+    language_name: str
+    level5: str
+    level4: str
+    level3: str
+    level2: str
+    level1: str
+    standby_serving: str
+    standby_greeting: str
+    asking_headline: str
+    asking_note: str
+    walk_up_headline: str
+    walk_up_note: str
+    recording_line: str
+    thanks_headline: str
+    receipt: str
+    apology_headline: str
+    paused_headline: str
+    clerk: str
+    pin_title: str
+    pin_hint: str
+    pin_checking: str
+    pin_wrong: str
+    pin_locked: str
+    pin_missing: str
+    pin_clear: str
+    pin_enter: str
+    close: str
+    desk_title: str
+    desk_loading: str
+    satisfied_share: str
+    satisfied_value: str
+    rated: str
+    not_rated: str
+    bad: str
+    not_recorded: str
+    waiting: str
+    waiting_value: str
+    waiting_none: str
+    last_contact: str
+    last_contact_never: str
+    hub: str
+    hub_no_hub: str
+    hub_never: str
+    hub_ok: str
+    hub_unreachable: str
+    hub_portal: str
+    hub_refused: str
+    hub_clock: str
+    evaluator: str
+    evaluator_connected: str
+    evaluator_lost: str
+    evaluator_noise: str
+    storage: str
+    storage_fault: str
+    storage_ok: str
+    reason_no_connection: str
+    reason_cut: str
+    reason_timeout: str
+    reason_tls: str
+    reason_proxy: str
+    reason_no_token: str
+    reason_busy: str
+    reason_missing: str
+    reason_held: str
+    reason_forbidden: str
+    reason_unusable: str
+    reason_disk_full: str
+    reason_read_only: str
+    reason_disk_error: str
+    reason_damaged: str
+    reason_newer: str
+    reason_not_durable: str
+    reason_other: str
+
+    def reason(self, code: str) -> str:
+        """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
+        own: str | None = getattr(self, f"reason_{code.replace('-', '_')}", None)
+        return own or self.reason_other.format(code=code)
+
+    def level(self, level: int) -> str:
+        """The word of a level, 5 to 1, with its break mark."""
+        return {5: self.level5, 4: self.level4, 3: self.level3, 2: self.level2, 1: self.level1}[level]
+
+
+KEYS: Final = tuple(entry.name for entry in fields(Words))
+
+
+@dataclass(frozen=True, slots=True)
+class WordPacks:
+    """Every pack found, by language code such as `zh-CN` or `en`."""
+
+    by_language: dict[str, Words]
+
+    def words(self, language: str) -> Words:
+        """The pack of that language; the Chinese one where there is none."""
+        return self.by_language.get(language, self.by_language[FALLBACK])
+
+    def after(self, language: str) -> str:
+        """The language that the button offers: the next one, Chinese first."""
+        order = sorted(self.by_language, key=lambda code: (code != FALLBACK, code))
+        here = order.index(language) if language in order else 0
+        return order[(here + 1) % len(order)]
+
+
+def load_packs(folder: Path) -> WordPacks:
+    """Reads every `*.toml` in the folder. Raises WordsError naming each fault of each pack."""
+    faults: list[str] = []
+    tables = {path.stem: _table(path, faults) for path in sorted(folder.glob("*.toml"))}
+    base = tables.get(FALLBACK, {})
+    faults += [f"{FALLBACK}.toml: {key} is missing" for key in KEYS if key not in base]
+    for language, table in tables.items():
+        faults += _strange_places(language, table, base)
+    if faults:
+        raise WordsError(faults)
+    return WordPacks({language: Words(**{**base, **table}) for language, table in tables.items()})
+
+
+def whole(words: str) -> str:
+    """On one line."""
+    return words.replace("|", "")
+
+
+def stacked(words: str) -> str:
+    """Broken at its marks."""
+    return "\n".join(line.strip() for line in words.split("|"))
+
+
+def _table(path: Path, faults: list[str]) -> dict[str, str]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        faults.append(f"{path.name}: {problem}")
+        return {}
+    faults += [f"{path.name}: {key} is no key of a pack" for key in raw if key not in KEYS]
+    known = {key: value for key, value in raw.items() if key in KEYS}
+    faults += [f"{path.name}: {key} must be a text" for key, value in known.items() if not _is_text(value)]
+    return {key: value for key, value in known.items() if _is_text(value)}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _strange_places(language: str, table: dict[str, str], base: dict[str, str]) -> list[str]:
+    return [
+        f"{language}.toml: {key} must have the same places in braces as {FALLBACK}.toml"
+        for key, value in table.items()
+        if key in base and (_places(value) is None or _places(value) != _places(base[key]))
+    ]
+
+
+def _places(text: str) -> set[str | None] | None:
+    try:
+        return {place for _, place, _, _ in string.Formatter().parse(text) if place is not None}
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+import pytest
+from ui_rig import NOON_MS, packs
+
+from kiosk.core.desk import Desk, EvaluatorState, HubState, Link, Today
+from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
+
+WORDS = packs().words("en")
+CLOCK = Clock(NOON_MS, utc_offset_min=480)
+
+
+def desk(link: Link = "ok", reason: str = "", fault: str = "", *evaluators: EvaluatorState) -> Desk:
+    return Desk(Today("2026-11-20", {}), HubState(link, 0, None, None, reason), evaluators, fault)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "shown"),
+    [
+        ({}, "—"),
+        ({0: 9}, "—"),
+        ({5: 1}, "100.0% (1/1)"),
+        ({5: 26, 1: 1}, "96.3% (26/27)"),
+        ({5: 1, 4: 1, 3: 1, 2: 1}, "75.0% (3/4)"),
+        ({5: 99_999, 1: 1}, "99.9% (99999/100000)"),
+        ({1: 3}, "0.0% (0/3)"),
+    ],
+)
+def test_the_share_prints_its_denominator_and_rounds_no_bad_review_away(outcomes: dict[int, int], shown: str) -> None:
+    assert satisfied_share(Today("2026-11-20", outcomes), WORDS) == shown
+
+
+def test_the_hall_decides_from_which_level_on_is_satisfied() -> None:
+    assert satisfied_share(Today("2026-11-20", {4: 1, 3: 1}, satisfied_from=4), WORDS) == "50.0% (1/2)"
+
+
+def test_the_longest_bar_is_the_most_frequent_level() -> None:
+    rows = level_rows(Today("2026-11-20", {5: 4, 4: 8, 1: 2}), WORDS)
+    assert [row.share for row in rows] == [0.5, 1.0, 0, 0, 0.25]
+
+
+def test_presses_that_were_not_recorded_show_only_if_there_are_any() -> None:
+    assert "notRecorded" not in {row.name for row in count_rows(Today("2026-11-20", {5: 1}), WORDS)}
+    last = count_rows(Today("2026-11-20", {5: 1, -5: 1, -1: 1}), WORDS)[-1]
+    assert (last.name, last.value, last.alarm) == ("notRecorded", "2", True)
+
+
+@pytest.mark.parametrize("link", ["unreachable", "refused", "clock"])
+def test_a_link_that_fails_is_an_alarm_with_its_reason(link: Link) -> None:
+    hub = next(row for row in state_rows(desk(link, "no-token"), WORDS, CLOCK) if row.name == "hub")
+    assert hub.alarm
+    assert hub.value.endswith("the token is not valid")
+
+
+def test_a_reason_without_words_of_its_own_is_shown_as_its_code() -> None:
+    hub = next(row for row in state_rows(desk("refused", "broken-chain"), WORDS, CLOCK) if row.name == "hub")
+    assert hub.value.endswith("code broken-chain")
+
+
+def test_a_network_log_in_page_is_an_alarm_that_says_what_to_do() -> None:
+    hub = next(row for row in state_rows(desk("portal", "portal"), WORDS, CLOCK) if row.name == "hub")
+    assert (hub.alarm, hub.value) == (True, WORDS.hub_portal)
+
+
+@pytest.mark.parametrize("link", ["no-hub", "never", "ok"])
+def test_a_link_that_is_as_it_should_be_is_no_alarm(link: Link) -> None:
+    assert not any(row.alarm for row in state_rows(desk(link), WORDS, CLOCK))
+
+
+def test_a_storage_fault_comes_first() -> None:
+    row = state_rows(desk("ok", "", "disk-full"), WORDS, CLOCK)[0]
+    assert (row.name, row.value, row.alarm) == ("storage", "Cannot write: the disk is full", True)
+
+
+def test_every_evaluator_has_its_line() -> None:
+    boxes = (
+        EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=7, bad_frames=2),
+        EvaluatorState("2", connected=False, port="/dev/ttyUSB1", reason="missing"),
+    )
+    rows = [row for row in state_rows(desk("ok", "", "", *boxes), WORDS, CLOCK) if row.name == "evaluator"]
+    assert [(row.label, row.value, row.alarm) for row in rows] == [
+        ("Evaluator 1", "Connected; 7 presses since start · 2 bad frames", False),
+        ("Evaluator 2", "Not connected; retrying by itself · the port is gone; check the plug", True),
+    ]
+
+
+def test_a_time_of_another_day_carries_its_date() -> None:
+    assert CLOCK.short(NOON_MS - 3_600_000) == "11:00"
+    assert CLOCK.short(NOON_MS - 13 * 3_600_000) == "11-19 23:00"
