@@ -1,0 +1,165 @@
+"""What one key cannot tell: names that must differ, that must exist elsewhere, and addresses that must be safe."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from kiosk.settings.faults import Fault, did_you_mean
+from kiosk.settings.sections import Hub, Settings, WindowInterface
+
+SEAL_KEY_BYTES = 32
+
+
+def check(settings: Settings) -> list[Fault]:
+    faults = [*_windows(settings), *_evaluators(settings), *_screen(settings), *_sealing(settings)]
+    if settings.window_interface is not None:
+        faults += _window_interface(settings.window_interface)
+    if settings.hub is not None:
+        faults += _hub(settings.hub)
+    return faults
+
+
+def split_address(listen: str) -> tuple[str, int] | None:
+    """Host and port of `127.0.0.1:8650` or `[::1]:8650`; None where it is neither."""
+    try:
+        parts = urlsplit(f"//{listen}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if host is None or port is None or parts.netloc != listen or "@" in listen:
+        return None
+    return host, port
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _windows(settings: Settings) -> Iterator[Fault]:
+    if not settings.windows:
+        yield Fault("window", None, "there is no window", "add [[window]] with id, name, place")
+    yield from _repeated("window", "id", [window.id for window in settings.windows], "give each window its own id")
+
+
+def _evaluators(settings: Settings) -> Iterator[Fault]:
+    evaluators = settings.evaluators
+    yield from _repeated("evaluator", "name", [one.name for one in evaluators], "give each evaluator its own name")
+    together = "one [[evaluator]] a port: put all its addresses there"
+    yield from _repeated("evaluator", "port", [one.port for one in evaluators], together)
+    known = [window.id for window in settings.windows]
+    for number, evaluator in enumerate(evaluators, 1):
+        for address, window in evaluator.addresses.items():
+            if window not in known:
+                path = f"evaluator[{number}].addresses.{address}"
+                yield Fault(path, None, f'there is no window "{window}"', did_you_mean(window, known))
+
+
+def _repeated(section: str, key: str, values: list[str], remedy: str) -> Iterator[Fault]:
+    for number, value in enumerate(values, 1):
+        first = values.index(value) + 1
+        if value and first != number:
+            yield Fault(f"{section}[{number}].{key}", None, f'"{value}" is also {section}[{first}].{key}', remedy)
+
+
+def _screen(settings: Settings) -> Iterator[Fault]:
+    known = [window.id for window in settings.windows]
+    if settings.screen.window and settings.screen.window not in known:
+        window = settings.screen.window
+        yield Fault("screen.window", None, f'there is no window "{window}"', did_you_mean(window, known))
+
+
+def _sealing(settings: Settings) -> Iterator[Fault]:
+    """A case number is sealed before it touches the disk: without a hub nobody could ever open it."""
+    windows = [number for number, window in enumerate(settings.windows, 1) if window.place == "window"]
+    if windows and settings.hub is None:
+        yield Fault(
+            f"window[{windows[0]}].place",
+            None,
+            "a window's case numbers are sealed to the hub, and no hub is named",
+            'add [hub] with url and seal_key, or make it a "walk-up" point',
+        )
+    if windows and settings.hub is not None and not settings.hub.seal_key:
+        yield Fault(
+            "hub.seal_key",
+            None,
+            "is missing, and a window's case numbers are sealed to it",
+            "copy the public key that the hub prints",
+        )
+
+
+def _window_interface(interface: WindowInterface) -> Iterator[Fault]:
+    address = split_address(interface.listen)
+    if address is None:
+        yield Fault("window_interface.listen", None, f'"{interface.listen}" is no address', 'write "127.0.0.1:8650"')
+    elif not interface.behind_tls_proxy and not is_loopback(address[0]):
+        yield Fault(
+            "window_interface.listen",
+            None,
+            f"{address[0]} can be reached from other computers, and tokens and case numbers would travel in the clear",
+            "listen on 127.0.0.1, or put a TLS proxy in front and set behind_tls_proxy = true",
+        )
+    for host in interface.hosts:
+        if not _is_host(host):
+            yield Fault("window_interface.hosts", None, f'"{host}" is no host', 'write "host" or "host:port"')
+
+
+def _is_host(host: str) -> bool:
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and parts.netloc == host and "@" not in host and "*" not in host
+
+
+def _hub(hub: Hub) -> Iterator[Fault]:
+    yield from _hub_url(hub.url)
+    if hub.seal_key and not _is_key(hub.seal_key):
+        problem = f"is not base64 of {SEAL_KEY_BYTES} bytes"
+        yield Fault("hub.seal_key", None, problem, "copy the whole public key that the hub prints")
+    if hub.ca_file is not None and not _is_readable(hub.ca_file):
+        problem = f"{hub.ca_file} is not a file that can be read"
+        yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")
+    if hub.proxy and _url(hub.proxy, ("http", "https")) is None:
+        yield Fault("hub.proxy", None, f'"{hub.proxy}" is no proxy', 'write "http://host:port"')
+
+
+def _hub_url(url: str) -> Iterator[Fault]:
+    parts = _url(url, ("http", "https"))
+    if parts is None or parts.query or parts.fragment or parts.username is not None:
+        yield Fault("hub.url", None, "is no address of a hub", 'write "https://host" or "https://host:port/path"')
+    elif parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        problem = "http would send the device's token in the clear"
+        yield Fault("hub.url", None, problem, "write https:// (http is for a hub on this computer)")
+
+
+def _url(url: str, schemes: Iterable[str]) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if parts.scheme in schemes and parts.hostname else None
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == SEAL_KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,127 @@
+"""The sections of `kiosk.toml`: every key, its type and bounds, its default, and the remedy when it is wrong."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from sync.records.stored import Place
+
+WindowId = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z0-9_-]{1,16}(?!\n)$", extra={"remedy": 'use 1 to 16 letters, digits, "-" or "_"'}),
+]
+PlainName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*(?!\n)$",
+        max_length=60,
+        extra={"remedy": "write 1 to 60 characters on one line"},
+    ),
+]
+OptionalName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", max_length=60, extra={"remedy": "write at most 60 characters on one line"}
+    ),
+]
+Switch = Annotated[bool, Meta(extra={"remedy": "write true or false, without quotes"})]
+Address = Annotated[int, Meta(ge=1, le=127)]
+"""Number of an evaluator on its line."""
+
+
+class Hall(Struct, frozen=True, forbid_unknown_fields=True):
+    name: PlainName
+    name_en: OptionalName = ""
+    area_code: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\d{12})?(?!\n)$",
+            extra={"remedy": 'write the 12 digits of the area in quotes (6 digits: add "000000")'},
+        ),
+    ] = ""
+    utc_offset: Annotated[
+        str,
+        Meta(
+            pattern=r"^[+-](0\d|1[0-3]):[0-5]\d(?!\n)$|^\+14:00(?!\n)$",
+            extra={"remedy": 'write hours and minutes east of UTC, such as "+08:00"'},
+        ),
+    ] = "+08:00"
+    """Where the hall's day begins."""
+    language: Annotated[Literal["zh-CN", "en"], Meta(extra={"remedy": 'choose "zh-CN" or "en"'})] = "zh-CN"
+
+
+class Storage(Struct, frozen=True, forbid_unknown_fields=True):
+    directory: Annotated[Path, Meta(extra={"remedy": 'write a directory in quotes, such as "state"'})] = Path("state")
+    """Journal, keys and control socket."""
+
+
+class Screen(Struct, frozen=True, forbid_unknown_fields=True):
+    window: Annotated[str, Meta(extra={"remedy": "write one window's id in quotes: one window owns the screen"})] = ""
+    """Empty: the first window."""
+    full_screen: Switch = True
+    elder: Switch = False
+
+
+class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    id: WindowId
+    name: PlainName
+    place: Annotated[
+        Place,
+        Meta(extra={"remedy": 'choose "window" (asked for, case by case) or "walk-up" (anonymous, rates the hall)'}),
+    ]
+    name_en: OptionalName = ""
+    stays_open_seconds: Annotated[int, Meta(ge=15, le=300, extra={"remedy": "choose 15 to 300 seconds"})] = 60
+
+
+class EvaluatorPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    name: PlainName
+    profile: PlainName
+    """Name of a shipped profile, or the absolute path of a profile file."""
+    port: Annotated[str, Meta(min_length=1, extra={"remedy": 'write the serial port, such as "/dev/ttyUSB0"'})]
+    addresses: Annotated[
+        dict[Address, str],
+        Meta(min_length=1, extra={"remedy": 'map boxes, 1 to 127, to windows: { "1" = "window id" }'}),
+    ]
+    acknowledge: Switch = False
+
+
+class WindowInterface(Struct, frozen=True, forbid_unknown_fields=True):
+    listen: Annotated[str, Meta(extra={"remedy": 'write "127.0.0.1:8650"'})] = "127.0.0.1:8650"
+    hosts: Annotated[tuple[str, ...], Meta(extra={"remedy": 'write a list: ["kiosk.hall.example"]'})] = ()
+    behind_tls_proxy: Switch = False
+
+
+class Hub(Struct, frozen=True, forbid_unknown_fields=True):
+    url: Annotated[str, Meta(extra={"remedy": 'write the address of the hub, such as "https://hub.example"'})]
+    seal_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
+    """Base64 of the hub's 32-byte X25519 public key."""
+    name: Annotated[
+        str,
+        Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?!\n)$", extra={"remedy": 'use 1 to 32 letters, digits, "-" or "_"'}),
+    ] = "hub"
+    ca_file: Annotated[Path | None, Meta(extra={"remedy": "write the path of a PEM file in quotes"})] = None
+    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port", or leave it out'})] = ""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=600, extra={"remedy": "choose 1 to 600 seconds"})] = 30
+
+
+class Counts(Struct, frozen=True, forbid_unknown_fields=True):
+    satisfied_from: Annotated[int, Meta(ge=1, le=5, extra={"remedy": "choose a level, 1 to 5"})] = 3
+    """The lowest level that counts as satisfied."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    hall: Hall
+    windows: tuple[WindowPlace, ...] = field(name="window")
+    evaluators: tuple[EvaluatorPlace, ...] = field(default=(), name="evaluator")
+    storage: Storage = Storage()
+    screen: Screen = Screen()
+    window_interface: WindowInterface | None = None
+    """None: no window's computer can ask, and there is no clerk page."""
+    hub: Hub | None = None
+    counts: Counts = Counts()
+
+    @property
+    def screen_window(self) -> WindowPlace:
+        """The window that owns the screen."""
+        return next((window for window in self.windows if window.id == self.screen.window), self.windows[0])

@@ -1,0 +1,83 @@
+"""The bodies of the JSON interface. `docs/window-interface.openapi.json` is made from these."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from sync.records import Case
+
+Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
+ClerkNumber = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.-]{1,32}(?!\n)$",
+        description="Number of the clerk: 1 to 32 letters, digits, `_`, `.`, `-`. Never a name.",
+    ),
+]
+Reason = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]{0,38}[^\x00-\x1f\x7f\s])?(?!\n)$",
+        description="1 to 40 characters on one line. Citizens read it on the screen.",
+        examples=["暂离", "交接班", "设备故障", "其他"],
+    ),
+]
+
+
+class VisitRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rating is wanted: for these cases, or for the window where there are none."""
+
+    cases: Annotated[tuple[Case, ...], Meta(max_length=20)] = ()
+    ask: (
+        Annotated[
+            Identifier,
+            Meta(
+                description="An id of yours: the same id with the same cases is asked once, however often it is sent."
+            ),
+        ]
+        | None
+    ) = None
+
+
+class VisitAnswer(Struct, frozen=True):
+    """The same for every ask; a repeated one gets what the first one got."""
+
+    visit: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    state: Literal["open"]
+    ends_at: Annotated[
+        str, Meta(description="RFC 3339, UTC: from when the visit is told as `ended`, by the kiosk's clock.")
+    ]
+
+
+class VisitState(Struct, frozen=True):
+    """`ended` at a fixed time after the ask, whether it was rated, not rated, or replaced by another ask."""
+
+    visit: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    state: Literal["open", "ended"]
+
+
+class WindowAnswer(Struct, frozen=True):
+    window: str
+    place: Literal["window", "walk-up"]
+    name: str
+    name_en: str
+    clerk: Annotated[str, Meta(description="Number of the clerk signed in, or empty.")]
+    paused: bool
+    reason: Annotated[str, Meta(description="Why it is paused, or empty.")]
+
+
+class ClerkRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    number: ClerkNumber
+
+
+class PauseRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Reason
+
+
+class ProblemDocument(Struct, frozen=True, rename={"where": "field"}, omit_defaults=True):
+    """RFC 9457."""
+
+    title: str
+    status: int
+    detail: Annotated[str, Meta(description="What to do about it.")]
+    where: Annotated[str, Meta(description="JSON path of the member that is at fault.")] = ""

@@ -1,0 +1,32 @@
+"""What the window server is given: its windows, and the ways into the kiosk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.core.visit import Event
+from sync.records.stored import Place
+
+
+@dataclass(frozen=True, slots=True)
+class WindowInfo:
+    name: str
+    place: Place
+    stays_open_seconds: int = 60
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStatus:
+    clerk: str
+    """Number of the clerk signed in, or empty."""
+    pause: str | None
+    """Why the window is paused; None while it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPorts:
+    """Called on the server's thread. Neither may wait for anything, above all not for a citizen."""
+
+    dispatch: Callable[[str, Event], None]
+    """Window id and what happened there."""
+    status: Callable[[str], WindowStatus]
