@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+Cause: TypeAlias = Literal["missing", "held", "forbidden", "unusable"]
 BadFrameKind: TypeAlias = Literal["checksum", "unknown-key", "foreign-address", "unknown-command", "noise"]
 
 
@@ -44,11 +45,15 @@ class EvaluatorFound:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatorLost:
-    """The port cannot be used; it is tried again without being told. Told again only when the cause changes."""
+    """The port cannot be used; it is tried again without being told. Told again only when the cause changes.
+
+    `cause` is for programs and translations, `reason` says the same to an engineer.
+    """
 
     evaluator: str
     port: str
     reason: str
+    cause: Cause
 
 
 Fact: TypeAlias = KeyPressed | BadFrame | EvaluatorFound | EvaluatorLost

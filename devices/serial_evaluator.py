@@ -11,12 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from devices.facts import EvaluatorFound, EvaluatorLost, Fact
+from devices.facts import Cause, EvaluatorFound, EvaluatorLost, Fact
 from devices.frames import FrameEvent
 from devices.framing import parser_for
 from devices.interpreter import Counts, Interpreter
 from devices.profile_parts import Profile
-from devices.serial_port import Cause, PortError, SerialPort
+from devices.serial_port import PortError, SerialPort
 
 _log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class SerialEvaluator:
         if lost.cause != self._lost_by:
             self._lost_by = lost.cause
             _log.warning("evaluator %s: %s", self._name, lost)
-            self._listener(EvaluatorLost(self._name, self._path, str(lost)))
+            self._listener(EvaluatorLost(self._name, self._path, str(lost), lost.cause))
 
     def _reopen_delay_s(self) -> float:
         delay_s = _REOPEN_DELAYS_S[min(self._failures, len(_REOPEN_DELAYS_S) - 1)]

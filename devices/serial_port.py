@@ -8,10 +8,10 @@ import logging
 import os
 import termios
 import time
-from typing import Literal, TypeAlias
 
 import serial
 
+from devices.facts import Cause
 from devices.profile_parts import Link
 
 _log = logging.getLogger(__name__)
@@ -21,8 +21,6 @@ _PARITIES = {"none": "N", "even": "E", "odd": "O", "mark": "M", "space": "S"}
 _GONE = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO})
 _HELD = frozenset({errno.EAGAIN, errno.EBUSY})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
-
-Cause: TypeAlias = Literal["missing", "held", "forbidden", "unusable"]
 
 
 class PortError(Exception):

@@ -3,3 +3,7 @@
 `kiosk.app` is the one place that knows every room. `kiosk.core` holds the rules, `kiosk.ui` the screens,
 `kiosk.window` what the window's computer calls.
 """
+
+from typing import Final
+
+VERSION: Final = "0.1.0"

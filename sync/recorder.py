@@ -37,7 +37,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class NotStored:
-    """Not on the disk; the reason is for the manager."""
+    """Not on the disk; the reason is the code of a `JournalError`."""
 
     reason: str
 
@@ -58,11 +58,16 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
+class _Nudge:
+    """Nothing to do but to think again how long may be slept."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Stop:
     pass
 
 
-_Job = _Write | _Question | _Stop
+_Job = _Write | _Question | _Nudge | _Stop
 
 
 class Recorder:
@@ -74,9 +79,9 @@ class Recorder:
         self._open_journal = open_journal
         self._now = now
         self._on_stored = on_stored
-        self._queue: queue.SimpleQueue[_Write | _Question | _Stop] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
-        self._journal: "Journal | None" = None
+        self._journal: Journal | None = None
         self._owed: list[Entry] = []
         self._cursors: dict[str, tuple[str, int]] = {}
         self._cursor_lock = threading.Lock()
@@ -84,7 +89,7 @@ class Recorder:
 
     @property
     def fault(self) -> str:
-        """Why the last write failed; empty while all is well."""
+        """Why the last write failed, as the code of a `JournalError`; empty while all is well."""
         return self._fault
 
     def start(self) -> None:
@@ -106,7 +111,10 @@ class Recorder:
     def settle(self, destination: str, generation: str, next_seq: int) -> None:
         """A destination says how far it has everything."""
         with self._cursor_lock:
+            first = not self._cursors
             self._cursors[destination] = (generation, next_seq)
+        if first:
+            self._queue.put(_Nudge())
 
     def _run(self) -> None:
         self._try_to_open()
@@ -140,7 +148,8 @@ class Recorder:
             writes = []
             if isinstance(job, _Stop):
                 return False
-            self._answer(job)
+            if isinstance(job, _Question):
+                self._answer(job)
         self._write(writes)
         return True
 
@@ -153,9 +162,9 @@ class Recorder:
             receipts = self._opened().append([*self._owed, *new], cursors)
         except JournalError as fault:
             self._give_back(cursors)
-            self._note_fault(str(fault))
-            self._owed += [_as_apologised(entry, str(fault)) for entry in new]
-            outcome: Outcome = NotStored(str(fault))
+            self._note_fault(fault.code)
+            self._owed += [_as_apologised(entry, fault.code) for entry in new]
+            outcome: Outcome = NotStored(fault.code)
         else:
             self._owed = []
             self._note_fault("")
@@ -180,7 +189,7 @@ class Recorder:
             signed = journal.sign_head(self._now(), leaving=leaving)
         except JournalError as fault:
             self._give_back(cursors)
-            self._note_fault(str(fault))
+            self._note_fault(fault.code)
             return
         if signed or self._owed:
             self._on_stored()
@@ -206,7 +215,7 @@ class Recorder:
         try:
             self._opened()
         except JournalError as fault:
-            self._note_fault(str(fault))
+            self._note_fault(fault.code)
         else:
             self._on_stored()
 

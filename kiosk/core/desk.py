@@ -18,7 +18,7 @@ class HubState:
     """Wall clock of the oldest of them."""
     last_contact_ms: int | None
     reason: str = ""
-    """In plain words, for `unreachable`, `portal`, `refused`."""
+    """Why, as a code that the screens have words for: `cut`, `timeout`, `tls`, `no-token` and others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class EvaluatorState:
     connected: bool
     port: str
     reason: str = ""
+    """Why it is not connected, as a code: `missing`, `held`, `forbidden`, `unusable`."""
     presses: int = 0
+    """Since the program started."""
     bad_frames: int = 0
 
 
@@ -75,7 +77,7 @@ class Desk:
     hub: HubState
     evaluators: tuple[EvaluatorState, ...]
     storage_fault: str = ""
-    """Why the journal cannot be written at this moment, or empty."""
+    """Why the journal cannot be written at this moment, as a code that the screens have words for; or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class JournalLock:
             self._stream.seek(0)
             holder = self._stream.read().strip() or "an unknown process"
             self._stream.close()
-            raise JournalHeldError(f"the journal in {directory} is held by process {holder}: stop it first") from fault
+            message = f"the journal in {directory} is held by process {holder}: stop it first"
+            raise JournalHeldError(message, "held") from fault
         self._stream.truncate(0)
         self._stream.write(str(os.getpid()))
         self._stream.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from sync.fold import outcome_of, outcome_totals
-from sync.journal.schema import FILE_NAME, JournalError, open_for_reading
+from sync.journal.schema import FILE_NAME, JournalError, open_for_reading, translated
 from sync.records import Opened, decode
 
 
@@ -73,28 +73,18 @@ class JournalReader:
         self._db.close()
 
     def generations(self) -> list[Generation]:
-        """Oldest first."""
-        rows = self._db.execute("SELECT id, first_position, genesis FROM generation ORDER BY number").fetchall()
-        end = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
-        ends = [row[1] for row in rows[1:]] + [end]
-        return [
-            Generation(identity, first, stop - first, start)
-            for (identity, first, start), stop in zip(rows, ends, strict=True)
-        ]
-
-    def generation(self, identity: str) -> Generation:
-        for generation in self.generations():
-            if generation.id == identity:
-                return generation
-        raise JournalError(f"this journal has no generation {identity}")
+        """Oldest first; none in a journal that is just being made."""
+        with self._snapshot():
+            return self._generations()
 
     def hash_at(self, generation: Generation, seq: int) -> bytes:
         """Hash of a record; of the genesis for -1."""
         if seq < 0:
             return generation.genesis
-        row = self._db.execute(
-            "SELECT hash FROM record WHERE position = ?", (generation.first_position + seq,)
-        ).fetchone()
+        with translated("read"):
+            row = self._db.execute(
+                "SELECT hash FROM record WHERE position = ?", (generation.first_position + seq,)
+            ).fetchone()
         if row is None:
             raise JournalError(f"record {seq} is not in the journal")
         return bytes(row[0])
@@ -102,7 +92,7 @@ class JournalReader:
     def slice(self, identity: str, from_seq: int, limit: int) -> Slice:
         """Up to `limit` records from `from_seq` on."""
         with self._snapshot():
-            generation = self.generation(identity)
+            generation = self._generation(identity)
             first = generation.first_position + from_seq
             last = min(first + limit, generation.first_position + generation.next_seq) - 1
             rows = self._db.execute(
@@ -130,11 +120,30 @@ class JournalReader:
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
-        self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.execute("COMMIT")
+        with translated("read"):
+            if self._db.in_transaction:  # the caller has one already
+                yield
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("COMMIT")
+
+    def _generations(self) -> list[Generation]:
+        rows = self._db.execute("SELECT id, first_position, genesis FROM generation ORDER BY number").fetchall()
+        end = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
+        ends = [row[1] for row in rows[1:]] + [end] if rows else []
+        return [
+            Generation(identity, first, stop - first, start)
+            for (identity, first, start), stop in zip(rows, ends, strict=True)
+        ]
+
+    def _generation(self, identity: str) -> Generation:
+        for generation in self._generations():
+            if generation.id == identity:
+                return generation
+        raise JournalError(f"this journal has no generation {identity}")
 
     def _totals_at(self, generation: Generation, seq: int, bodies: list[bytes]) -> dict[str, int]:
         """Counted on from the slice before, else back from the end: what is unsent is short, a journal may be long."""

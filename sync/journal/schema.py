@@ -1,9 +1,15 @@
 """The journal's tables, and how every connection to it is set up. `docs/journal.md` is for other programs."""
 
+import errno
+import logging
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+log = logging.getLogger(__name__)
 
 VERSION: Final = 1
 FILE_NAME: Final = "journal.db"
@@ -63,7 +69,41 @@ _TABLES: Final = (
 
 
 class JournalError(Exception):
-    """The disk or the file does not allow what was wanted. The message says what to do."""
+    """The disk or the file does not allow what was wanted. The message says what to do.
+
+    `code` is for translations: `disk-full`, `read-only`, `disk-error`, `damaged`, `newer`, `held`, `not-durable` or
+    `unusable`.
+    """
+
+    def __init__(self, message: str, code: str = "unusable") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """SQLite's errors become `JournalError`: trouble with disk or file, not a bug."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        name = getattr(fault, "sqlite_errorname", "")
+        log.warning("the journal could not be %s: %s", what, name or fault)
+        raise JournalError(f"the journal cannot be {what}: {fault} {name}".rstrip(), code_of(fault)) from fault
+
+
+def code_of(fault: Exception) -> str:
+    """What kind of trouble it is, by SQLite's name or the system's number of it."""
+    name = getattr(fault, "sqlite_errorname", "")
+    number = getattr(fault, "errno", None)
+    if name.startswith("SQLITE_FULL") or number in {errno.ENOSPC, errno.EDQUOT}:
+        return "disk-full"
+    if name.startswith("SQLITE_READONLY") or number in {errno.EROFS, errno.EACCES}:
+        return "read-only"
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) or number == errno.EIO:
+        return "disk-error"
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return "damaged"
+    return "unusable"
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -78,7 +118,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         _reserve(connection, path)
         connection.execute("PRAGMA secure_delete = ON")
     except (OSError, sqlite3.Error) as fault:
-        raise JournalError(f"the journal {path} cannot be opened: {fault}") from fault
+        raise JournalError(f"the journal {path} cannot be opened: {fault}", code_of(fault)) from fault
     return connection
 
 
@@ -90,7 +130,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as fault:
-        raise JournalError(f"{path} cannot be read: {fault}") from fault
+        raise JournalError(f"{path} cannot be read: {fault}", code_of(fault)) from fault
     _refuse_other_versions(version, path)
     return connection
 
@@ -107,6 +147,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
         raise JournalError(
             f"the disk does not allow a durable journal (journal_mode {mode}, synchronous {synchronous}): "
             "put storage.directory on a local file system such as ext4",
+            "not-durable",
         )
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ import msgspec
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
 from sync.fold import Fold, outcome_totals
 from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
-from sync.journal.schema import FILE_NAME, JournalError, open_for_writing
+from sync.journal.schema import FILE_NAME, JournalError, open_for_writing, translated
 from sync.keys import KeyStore
 from sync.records import (
     Apologised,
@@ -41,8 +40,6 @@ from sync.records import (
     encode,
 )
 from sync.sealing import Sealer
-
-log = logging.getLogger(__name__)
 
 EPOCH_MS = 24 * HOUR_MS
 _RECORD = "INSERT INTO record (position, body, hash) VALUES (?, ?, ?)"
@@ -111,11 +108,11 @@ class Journal:
 
     def write_note(self, name: str, value: str) -> None:
         """Small things that must survive a restart and are no record: the PIN's lockout."""
-        with _translated("written"):
+        with translated("written"):
             self._db.execute(_NOTE, (name, value))
 
     def read_note(self, name: str) -> str | None:
-        with _translated("read"):
+        with translated("read"):
             row = self._db.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
@@ -130,7 +127,7 @@ class Journal:
     @contextmanager
     def _transaction(self, first_at: At | None = None) -> Iterator[ChainState]:
         """One commit, one flush. After a failure what is in memory is read back from the file: the disk decides."""
-        with _translated("written"):
+        with translated("written"):
             state = self._state or load(self._db)
             self._state = None
             self._db.execute("BEGIN IMMEDIATE")
@@ -274,13 +271,3 @@ class Journal:
             self._db.execute(_COUNT, cell)
             outcome = str(cell.outcome)
             state.totals[outcome] = state.totals.get(outcome, 0) + 1
-
-
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as fault:
-        code = getattr(fault, "sqlite_errorname", "")
-        log.warning("the journal could not be %s: %s", what, code or fault)
-        raise JournalError(f"the journal cannot be {what}: {fault} {code}".rstrip()) from fault

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 Code = Annotated[str, Meta(max_length=64)]
 Name = Annotated[str, Meta(max_length=200)]
-LocalTime = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)?$")]
+LocalTime = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)?(?!\n)$")]
 """`yyyy-MM-dd HH:mm:ss` in the hall's own time, or empty."""
 
 

@@ -1,0 +1,163 @@
+"""The `kiosk` command. Every subcommand loads only what it needs.
+
+Exit codes: 0 done · 1 done, and something does not hold · 2 wrong settings, arguments or input · 3 held by another
+process · 70 a bug; a supervisor starts the program again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk import VERSION
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    return command(chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="The rating kiosk of a government service hall.")
+    parser.add_argument("--version", action="version", version=f"kiosk {VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = _add(commands, "run", "take ratings, as kiosk.toml says", _run)
+    _config(run)
+    run.add_argument("--windowed", action="store_true", help="in a window instead of the whole screen")
+    demo = _add(commands, "demo", "try everything, with parts of its own: no settings, no hardware", _demo)
+    demo.add_argument("--output", type=Path, default=Path("demo-output"), help="where pictures go")
+    demo.add_argument(
+        "--headless", action="store_true", help="play the morning by itself even where there is a display"
+    )
+    demo.add_argument("--stage", type=Path, help=argparse.SUPPRESS)
+    gallery = _add(commands, "gallery", "draw every screen to PNG", _gallery)
+    gallery.add_argument("out", type=Path)
+    emulate = _add(commands, "emulate", "be an evaluator on a pseudo-terminal", _emulate)
+    emulate.add_argument("profile", help="name of a shipped profile, or a file")
+    emulate.add_argument("--link", type=Path, help="keep a link to the pseudo-terminal here")
+    counts = _add(commands, "counts", "print a day's counts from the journal, live or not", _counts)
+    _config(counts)
+    counts.add_argument("--date", help="yyyy-MM-dd in the hall's time; today if left out")
+    counts.add_argument("--json", action="store_true")
+    _journal_parser(commands)
+    _secret_parsers(commands)
+    _hub_parser(commands)
+    return parser
+
+
+def _journal_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    journal = commands.add_parser("journal", help="check the journal").add_subparsers(required=True, metavar="ACTION")
+    verify = _add(journal, "verify", "check chain, signatures and counts, live or not", _verify)
+    _config(verify)
+    verify.add_argument("--directory", type=Path, help="a folder with a journal.db, instead of the one in the settings")
+    verify.add_argument("--json", action="store_true")
+
+
+def _secret_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pin = commands.add_parser("pin", help="the manager's PIN").add_subparsers(required=True, metavar="ACTION")
+    _config(_add(pin, "set", "ask for a new PIN and store its hash", _pin_set))
+    token = commands.add_parser("token", help="tokens of windows and hub").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    window = _add(token, "window", "make a window's token; it is printed once", _token_window)
+    window.add_argument("window", help="id of the window in kiosk.toml")
+    _config(window)
+    _config(_add(token, "hub", "read the hub's device token from standard input", _token_hub))
+
+
+def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    hub = commands.add_parser("hub", help="be the receiving end").add_subparsers(required=True, metavar="ACTION")
+    init = _add(hub, "init", "make settings, tokens and keys for a new hub", _hub_init)
+    init.add_argument("directory", type=Path)
+    init.add_argument("--listen", default="127.0.0.1:8640")
+    serve = _add(hub, "serve", "receive and count", _hub_serve)
+    serve.add_argument("--config", type=Path, default=Path("hub.toml"))
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str, command: Command
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary, description=summary)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, default=Path("kiosk.toml"), help="settings (default: kiosk.toml)")
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.run import run
+
+    return run(chosen.config, windowed=chosen.windowed)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    if chosen.stage is not None:
+        from kiosk.demo.stage import perform
+
+        return perform(chosen.stage)
+    from kiosk.demo import play
+
+    return play(chosen.output, headless=chosen.headless)
+
+
+def _gallery(chosen: argparse.Namespace) -> int:
+    from kiosk.gallery import render_gallery
+
+    return render_gallery(chosen.out)
+
+
+def _emulate(chosen: argparse.Namespace) -> int:
+    from devices.emulator import serve
+
+    return serve(chosen.profile, sys.stdin, sys.stdout, link=chosen.link)
+
+
+def _counts(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.journal import counts
+
+    return counts(chosen.config, chosen.date, as_json=chosen.json)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.journal import verify
+
+    return verify(chosen.config, chosen.directory, as_json=chosen.json)
+
+
+def _pin_set(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.secrets import set_pin
+
+    return set_pin(chosen.config)
+
+
+def _token_window(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.secrets import make_window_token
+
+    return make_window_token(chosen.config, chosen.window)
+
+
+def _token_hub(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.secrets import set_hub_token
+
+    return set_hub_token(chosen.config)
+
+
+def _hub_init(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import init
+
+    return init(chosen.directory, chosen.listen)
+
+
+def _hub_serve(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import serve
+
+    return serve(chosen.config)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

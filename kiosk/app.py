@@ -1,0 +1,301 @@
+"""The composition root: the one file that knows every room. Makes the parts, starts them in order, stops them.
+
+The window comes first: the first frame takes presses, which wait in the recorder's queue until the journal is open. The
+threads, and with them the database, network and cryptography libraries, start after that frame.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from kiosk.control import Control
+from kiosk.core.desk import EvaluatorState, HubState
+from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Rules, Window
+from kiosk.desk import Figures, Gate
+from kiosk.evaluators import EvaluatorPorts, Evaluators
+from kiosk.secrets import FILE_NAME as SECRETS
+from kiosk.secrets import Secrets, SecretsError
+from kiosk.settings import Settings, WindowPlace
+from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
+from kiosk.ui.doorway import Doorway
+from kiosk.ui.main_window import MainWindow, open_window
+from kiosk.ui.visit_host import Hands, VisitHost
+from kiosk.ui.visit_view_model import VisitViewModel
+from kiosk.ui.words import load_packs
+from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
+from sync.clock import SystemClock, offset_minutes
+from sync.journal.lock import JournalLock
+from sync.recorder import Outcome, Recorder, Stored
+from sync.records import Audited, VisitId
+
+if TYPE_CHECKING:
+    from kiosk.window.server import WindowServer
+    from sync.courier import Courier
+    from sync.journal.writer import Journal
+    from sync.keys import KeyStore
+
+log = logging.getLogger(__name__)
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+
+class Kiosk:
+    """One process: its windows, its screen, its evaluators, its journal, its courier.
+
+    Raises `JournalHeldError` where another process has the journal, `ProfileError` for an evaluator's profile.
+    """
+
+    def __init__(self, settings: Settings, config: Path, chance: Callable[[], float] | None = None) -> None:
+        """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure."""
+        self._chance = chance or secrets.SystemRandom().random
+        self._settings = settings
+        self._secrets = config.parent / SECRETS
+        self._lock = JournalLock(settings.storage.directory)
+        self._clock = SystemClock()
+        self._doorway = Doorway()
+        self._recorder = Recorder(self._open_journal, self._clock.now, self._stored)
+        self._evaluators = Evaluators(settings.evaluators, self._evaluator_ports())
+        self._strays_timer = QTimer()
+        self._strays_timer.setSingleShot(True)
+        self._strays_timer.timeout.connect(self._evaluators.flush_strays)
+        self._hosts = {place.id: self._host(place) for place in settings.windows}
+        self._courier: Courier | None = None
+        self._server: WindowServer | None = None
+        self._desk: DeskViewModel | None = None
+        self._control = Control(settings.storage.directory, self._note)
+        self._started = self._stopped = False
+
+    @property
+    def evaluators(self) -> tuple[EvaluatorState, ...]:
+        return self._evaluators.states
+
+    def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
+        """The screen of the window that owns it; everything else starts after its first frame."""
+        place, hall = self._settings.screen_window, self._settings.hall
+        packs = load_packs(ASSETS / "words")
+        visit = VisitViewModel(
+            self._hosts[place.id],
+            self._clock.now,
+            fresh_visit,
+            packs,
+            hall.name,
+            hall.name_en,
+            place.name,
+            place.name_en,
+            hall.language,
+        )
+        offset = offset_minutes(hall.utc_offset)
+        self._desk = DeskViewModel(self._desk_ports(), self._wall_ms, packs, hall.language, offset)
+        shown = open_window(visit, self._desk, full_screen=full_screen, size=size, elder=self._settings.screen.elder)
+        shown.window.frameSwapped.connect(self._first_frame)
+        return shown
+
+    def stop(self) -> None:
+        """Takes no more presses, writes what is queued, lets go of the journal."""
+        self._stopped = True
+        if self._server is not None:
+            self._server.stop()
+        self._evaluators.stop()
+        if self._courier is not None:
+            self._courier.stop()
+        self._control.stop()
+        if self._started:
+            self._recorder.append([Audited("stopped", self._clock.now())], lambda _: None)
+            self._recorder.stop()
+        self._lock.release()
+
+    # -- starting ------------------------------------------------------------------------------------------------------
+
+    def _first_frame(self) -> None:
+        """`frameSwapped` may come from the render thread."""
+        self._doorway.post(self.start)
+
+    def start(self) -> None:
+        if self._started:
+            return
+        self._started = True
+        self._recorder.start()
+        self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
+        self._evaluators.start()
+        self._control.start()
+        self._start_server()
+
+    def _start_server(self) -> None:
+        section = self._settings.window_interface
+        if section is None:
+            return
+        from kiosk.window.server import WindowServer
+
+        windows = {
+            place.id: WindowInfo(place.name, place.place, place.stays_open_seconds, place.name_en)
+            for place in self._settings.windows
+        }
+        ports = WindowPorts(self._window_dispatch, self._window_status)
+        server = WindowServer(section.listen, windows, self._window_token, section.hosts, ports, self._clock.now)
+        try:
+            server.start()
+        except OSError as fault:
+            log.warning("%s", fault)
+        else:
+            self._server = server
+
+    def _open_journal(self) -> "Journal":
+        """On the recorder's thread; the courier can sign as soon as there are keys."""
+        from kiosk.storage import open_journal
+
+        journal, keys = open_journal(self._settings, self._clock.now())
+        self._doorway.post(lambda: self._start_courier(keys))
+        return journal
+
+    def _host(self, place: WindowPlace) -> VisitHost:
+        rules = Rules(place.id, place.place, place.stays_open_seconds * 1000)
+        hands = Hands(self._append, self._evaluators.acknowledge, self._evaluators.stray)
+        return VisitHost(Window(rules), hands, self._clock.now)
+
+    # -- the road of a press -------------------------------------------------------------------------------------------
+
+    def _append(self, effect: Append, host: VisitHost) -> None:
+        self._recorder.append(effect.entries, lambda outcome: self._answer(effect.awaited, outcome, host))
+
+    def _answer(self, visit: VisitId | None, outcome: Outcome, host: VisitHost) -> None:
+        """On the recorder's thread: tells the visit whether its press is on the disk."""
+        if visit is None:
+            return
+        at = self._clock.now()
+        if isinstance(outcome, Stored):
+            event: Event = Recorded(visit, outcome.receipts[visit], at)
+        else:
+            event = NotRecorded(visit, at)
+        self._doorway.post(lambda: host.dispatch(event))
+
+    def _stored(self) -> None:
+        """On the recorder's thread, after each commit."""
+        if self._courier is not None:
+            self._courier.wake()
+        self._doorway.post(self._refresh_desk)
+
+    def _refresh_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.refresh()
+
+    # -- the hub -------------------------------------------------------------------------------------------------------
+
+    def _start_courier(self, keys: "KeyStore") -> None:
+        hub = self._settings.hub
+        if hub is None or self._courier is not None or self._stopped:
+            return
+        from sync.courier import Courier, HubAddress, Signing
+        from sync.journal.reader import JournalReader
+
+        directory = self._settings.storage.directory
+        self._courier = Courier(
+            keys.device,
+            HubAddress(hub.url, self._hub_token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
+            lambda: JournalReader(directory),
+            Signing(keys.sign, lambda: keys.changes),
+            lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
+            lambda _: self._doorway.post(self._refresh_desk),
+            self._wall_ms,
+            self._chance,
+        )
+        self._courier.start()
+
+    def _hub_token(self) -> str:
+        """Without a token the hub refuses, and the manager sees that."""
+        try:
+            return Secrets.load(self._secrets).hub_token
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            return ""
+
+    def _hub_state(self, journal: "Journal") -> HubState:
+        """On the recorder's thread."""
+        from sync.journal.reader import waiting
+
+        hub, courier = self._settings.hub, self._courier
+        if hub is None:
+            return HubState("no-hub", 0, None, None)
+        state = courier.state if courier is not None else None
+        known = (state.generation, state.next_seq) if state is not None and state.generation else None
+        unsent = waiting(journal.connection, known)
+        since = unsent.oldest_wall_ms if unsent.records else None
+        if state is None:
+            return HubState("never", unsent.records, since, None)
+        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code)
+
+    # -- what the rooms may call ---------------------------------------------------------------------------------------
+
+    def _evaluator_ports(self) -> EvaluatorPorts:
+        return EvaluatorPorts(
+            press=lambda window, event: self._hosts[window].dispatch(event),
+            audit=lambda entries: self._recorder.append(entries, lambda _: None),
+            strays_wait=self._wait_for_strays,
+            changed=self._refresh_desk,
+            post=self._doorway.post,
+            now=self._clock.now,
+            fresh=fresh_visit,
+        )
+
+    def _wait_for_strays(self, due_ms: int) -> None:
+        if not self._strays_timer.isActive():
+            self._strays_timer.start(max(0, due_ms - self._clock.now().boot_ms))
+
+    def _desk_ports(self) -> DeskPorts:
+        gate = Gate(self._recorder, self._secrets, self._clock.now, self._doorway.post)
+        figures = Figures(
+            self._recorder,
+            self._clock.now,
+            self._doorway.post,
+            utc_offset_minutes=offset_minutes(self._settings.hall.utc_offset),
+            satisfied_from=self._settings.counts.satisfied_from,
+            hub=self._hub_state,
+            evaluators=lambda: self._evaluators.states,
+        )
+        return DeskPorts(gate.check, figures.load)
+
+    def _note(self, what: str) -> None:
+        """On the control socket's thread."""
+        self._recorder.append([Audited(what, self._clock.now())], lambda _: None)
+
+    def _window_dispatch(self, window: str, event: Event) -> None:
+        """On the window server's thread."""
+        self._doorway.post(lambda: self._hosts[window].dispatch(event))
+
+    def _window_status(self, window: str) -> WindowStatus:
+        """On the window server's thread: a window is replaced whole, never changed."""
+        state = self._hosts[window].window
+        return WindowStatus(state.clerk, state.pause)
+
+    def _window_token(self, window: str) -> str | None:
+        try:
+            return Secrets.load(self._secrets).window_tokens.get(window)
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            return None
+
+    def _wall_ms(self) -> int:
+        return self._clock.now().wall_ms
+
+
+def fresh_visit() -> VisitId:
+    return VisitId(secrets.token_bytes(16))
+
+
+def _versions() -> dict[str, str | int]:
+    import platform
+    import sqlite3
+
+    from PySide6 import __version__ as pyside
+
+    from kiosk import VERSION
+
+    return {
+        "kiosk": VERSION,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "pyside": pyside,
+    }

@@ -1,0 +1,105 @@
+"""`kiosk counts` and `kiosk journal verify`: read a journal, live or at rest, and say what it holds."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from kiosk.commands import DOES_NOT_HOLD, OK, WRONG_INPUT
+from kiosk.core.desk import Today
+from kiosk.settings import Settings, SettingsError, load_settings
+from sync.clock import SystemClock, hall_day, offset_minutes
+from sync.journal.reader import JournalReader, Waiting, day_counts, waiting, window_counts
+from sync.journal.schema import JournalError
+from sync.journal.verify import Verdict, verify_journal
+from sync.records import LEVELS, OFFICIAL_ENGLISH, OFFICIAL_WORDS
+
+
+def counts(config: Path, date: str | None, *, as_json: bool) -> int:
+    """Prints one hall day. Safe beside a running kiosk."""
+    try:
+        settings = load_settings(config)
+        today = hall_day(SystemClock().now().wall_ms, offset_minutes(settings.hall.utc_offset))[0]
+        day = date or today
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            print(f"--date {day}: write yyyy-MM-dd", file=sys.stderr)
+            return WRONG_INPUT
+        reader = JournalReader(settings.storage.directory)
+    except (SettingsError, JournalError) as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
+    try:
+        figures = Today(day, day_counts(reader.connection, day), settings.counts.satisfied_from)
+        windows = window_counts(reader.connection, day)
+        unsent = waiting(reader.connection, reader.settled(settings.hub.name)) if settings.hub else None
+    finally:
+        reader.close()
+    if as_json:
+        print(json.dumps(_as_json(figures, windows, unsent), ensure_ascii=False))
+    else:
+        _print(settings, figures, unsent)
+    return OK
+
+
+def verify(config: Path, directory: Path | None, *, as_json: bool) -> int:
+    """Prints what does not hold, first fault first. Exit code 1 if anything does not."""
+    try:
+        verdict = verify_journal(directory or load_settings(config).storage.directory)
+    except (SettingsError, JournalError) as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
+    if as_json:
+        print(json.dumps(_verdict_as_json(verdict), ensure_ascii=False))
+    else:
+        print(f"device {verdict.device}")
+        print(
+            f"{verdict.records} records, {verdict.heads} heads signed, {verdict.unsigned} records after the last head"
+        )
+        print(f"last hash {verdict.head_hash}")
+        for finding in verdict.findings:
+            print(f"DOES NOT HOLD: {finding}")
+        print("sound" if verdict.sound else "NOT sound: keep this file as it is and tell the hub's operator")
+    return OK if verdict.sound else DOES_NOT_HOLD
+
+
+def _as_json(figures: Today, windows: dict[str, dict[int, int]], unsent: Waiting | None) -> dict[str, object]:
+    return {
+        "day": figures.day,
+        "levels": {str(level): figures.level(level) for level in LEVELS},
+        "rated": figures.rated,
+        "not_rated": figures.not_rated,
+        "not_recorded": figures.not_recorded,
+        "satisfied": figures.satisfied,
+        "bad": figures.bad,
+        "windows": {window: {str(key): value for key, value in cells.items()} for window, cells in windows.items()},
+        "waiting": None if unsent is None else {"records": unsent.records, "since_ms": unsent.oldest_wall_ms},
+    }
+
+
+def _print(settings: Settings, figures: Today, unsent: Waiting | None) -> None:
+    print(f"{settings.hall.name} · {figures.day}")
+    for level in LEVELS:
+        print(f"  {figures.level(level):>7}  {OFFICIAL_WORDS[level]} {OFFICIAL_ENGLISH[level]}")
+    print(f"  {figures.not_rated:>7}  未评价 Not rated")
+    if figures.not_recorded:
+        print(f"  {figures.not_recorded:>7}  未能记录 Pressed, not recorded, apologised for")
+    if figures.rated:
+        share = 100 * figures.satisfied / figures.rated
+        print(f"满意率 satisfied share {share:.1f}% ({figures.satisfied}/{figures.rated})")
+    if unsent is not None:
+        print(f"stored and not yet acknowledged: {unsent.records} records")
+
+
+def _verdict_as_json(verdict: Verdict) -> dict[str, object]:
+    return {
+        "device": verdict.device,
+        "records": verdict.records,
+        "heads": verdict.heads,
+        "unsigned": verdict.unsigned,
+        "head_hash": verdict.head_hash,
+        "totals": verdict.totals,
+        "sound": verdict.sound,
+        "findings": [
+            {"generation": one.generation, "seq": one.seq, "problem": one.problem} for one in verdict.findings
+        ],
+    }
