@@ -69,12 +69,12 @@ def _secret_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
 
 
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    hub = commands.add_parser("hub", help="be the receiving end").add_subparsers(required=True, metavar="ACTION")
-    init = _add(hub, "init", "make settings, tokens and keys for a new hub", _hub_init)
+    hub = _add(commands, "hub", "be the receiving end: verify, store once, count", _hub_serve)
+    hub.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings of the hub (default: hub.toml)")
+    actions = hub.add_subparsers(metavar="init")
+    init = _add(actions, "init", "make settings, tokens and keys for a new hub", _hub_init)
     init.add_argument("directory", type=Path)
     init.add_argument("--listen", default="127.0.0.1:8640")
-    serve = _add(hub, "serve", "receive and count", _hub_serve)
-    serve.add_argument("--config", type=Path, default=Path("hub.toml"))
 
 
 def _add(

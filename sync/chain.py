@@ -8,6 +8,7 @@ Suite `intl`: H = SHA-256, signatures Ed25519. A further suite (`gm`: SM3, SM2) 
 """
 
 import hashlib
+from base64 import b32encode
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -20,7 +21,7 @@ SUITE: Final[Suite] = "intl"
 NO_HASH: Final = bytes(32)
 """Stands for "nothing is known of a generation before"."""
 
-_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_CROCKFORD: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 class HeadText(msgspec.Struct, frozen=True):
@@ -70,9 +71,8 @@ def link(previous_hash: bytes, body: bytes) -> bytes:
 
 def receipt_code(record_hash: bytes) -> str:
     """16 characters in four groups (Crockford's base 32: no I, L, O, U). Commits to the record, tells no level."""
-    number = int.from_bytes(hashlib.sha256(b"receipt" + record_hash).digest()[:10])
-    digits = "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5))
-    return "-".join(digits[start : start + 4] for start in range(0, 16, 4))
+    digits = b32encode(hashlib.sha256(b"receipt" + record_hash).digest()[:10]).translate(_TO_CROCKFORD).decode()
+    return f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}"
 
 
 def verify(public_key: bytes, signed: Signed) -> None:

@@ -1,6 +1,7 @@
 """The device's clocks. The wall clock may be wrong; the one since boot never jumps."""
 
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,12 @@ class SystemClock:
 
 def hall_day(wall_ms: int, utc_offset_minutes: int) -> tuple[str, int]:
     """The hall's own day (`yyyy-MM-dd`) and hour (0 to 23) of a wall-clock time."""
-    local = time.gmtime(wall_ms // 1000 + utc_offset_minutes * 60)
+    return _day_of_hour((wall_ms + utc_offset_minutes * 60_000) // 3_600_000)
+
+
+@lru_cache(maxsize=8)
+def _day_of_hour(hour: int) -> tuple[str, int]:
+    local = time.gmtime(hour * 3600)
     return time.strftime("%Y-%m-%d", local), local.tm_hour
 
 

@@ -1,4 +1,4 @@
-"""`kiosk hub init` and `kiosk hub serve`."""
+"""`kiosk hub` and `kiosk hub init`."""
 
 import logging
 import sys

@@ -143,7 +143,7 @@ def _hub_process(config: Path, log: Path) -> Iterator[str]:
     """`host:port` of a hub in a process of its own."""
     with log.open("wb") as stream:
         process = subprocess.Popen(  # noqa: S603 - this very program
-            own_command("hub", "serve", "--config", str(config)), stdout=subprocess.PIPE, stderr=stream, text=True
+            own_command("hub", "--config", str(config)), stdout=subprocess.PIPE, stderr=stream, text=True
         )
         try:
             line = process.stdout.readline() if process.stdout else ""

@@ -45,6 +45,11 @@ class KioskProcess:
         self._process.wait()
         self._close()
 
+    def end(self) -> None:
+        """Kills it if it still runs."""
+        if self._process.poll() is None:
+            self.kill()
+
     def stop(self) -> int:
         """SIGTERM, as a supervisor ends it. Gives the exit code."""
         self._process.terminate()

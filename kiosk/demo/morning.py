@@ -33,7 +33,11 @@ def play_morning(output: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as folder:
         try:
             with open_hall(Path(folder), free_port()) as hall:
-                code = _Morning(hall, output, began).play()
+                morning = _Morning(hall, output, began)
+                try:
+                    code = morning.play()
+                finally:
+                    morning.end()
         except StageError as fault:
             print(f"the morning broke off: {fault}", file=sys.stderr)
             for log in Path(folder).glob("*.log"):
@@ -67,6 +71,10 @@ class _Morning:
         self._wait_for_the_hub()
         self._look_at_the_desk("manager-online")
         return self._reckon()
+
+    def end(self) -> None:
+        """Whatever happened, no kiosk is left behind."""
+        self._kiosk.end()
 
     # -- the acts ------------------------------------------------------------------------------------------------------
 

@@ -86,9 +86,13 @@ def translated(what: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as fault:
-        name = getattr(fault, "sqlite_errorname", "")
-        log.warning("the journal could not be %s: %s", what, name or fault)
-        raise JournalError(f"the journal cannot be {what}: {fault} {name}".rstrip(), code_of(fault)) from fault
+        raise journal_error(what, fault) from fault
+
+
+def journal_error(what: str, fault: sqlite3.Error) -> JournalError:
+    name = getattr(fault, "sqlite_errorname", "")
+    log.warning("the journal could not be %s: %s", what, name or fault)
+    return JournalError(f"the journal cannot be {what}: {fault} {name}".rstrip(), code_of(fault))
 
 
 def code_of(fault: Exception) -> str:

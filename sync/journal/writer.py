@@ -14,7 +14,7 @@ import msgspec
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
 from sync.fold import Fold, outcome_totals
 from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
-from sync.journal.schema import FILE_NAME, JournalError, open_for_writing, translated
+from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, translated
 from sync.keys import KeyStore
 from sync.records import (
     Apologised,
@@ -127,19 +127,20 @@ class Journal:
     @contextmanager
     def _transaction(self, first_at: At | None = None) -> Iterator[ChainState]:
         """One commit, one flush. After a failure what is in memory is read back from the file: the disk decides."""
-        with translated("written"):
+        try:
             state = self._state or load(self._db)
             self._state = None
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                if state is None:
-                    state = self._open_generation(first_at)
-                yield state
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+            if state is None:
+                state = self._open_generation(first_at)
+            yield state
+            self._db.execute("COMMIT")
             self._state = state
+        except sqlite3.Error as fault:
+            raise journal_error("written", fault) from fault
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _open_generation(self, at: At | None) -> ChainState:
         if at is None:

@@ -74,15 +74,24 @@ def hub_key() -> X25519PrivateKey:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: Hours, hub_key: X25519PrivateKey) -> Iterator[Callable[[], Journal]]:
-    """Opens the journal of `tmp_path`, as often as the test likes."""
-    journals: list[Journal] = []
+def opener(tmp_path: Path, clock: Hours, hub_key: X25519PrivateKey) -> Callable[[], Journal]:
+    """Opens the journal of `tmp_path`; whoever calls it closes it, on the same thread."""
 
     def open_journal() -> Journal:
         sealer = Sealer([Recipient("hub", hub_key.public_key().public_bytes_raw())])
-        journal = Journal(tmp_path, KeyStore(tmp_path / "keys"), sealer, 480, clock.now())
-        journals.append(journal)
-        return journal
+        return Journal(tmp_path, KeyStore(tmp_path / "keys"), sealer, 480, clock.now())
+
+    return open_journal
+
+
+@pytest.fixture
+def opened(opener: Callable[[], Journal]) -> Iterator[Callable[[], Journal]]:
+    """Opens the journal of `tmp_path`, as often as the test likes; closed at the end."""
+    journals: list[Journal] = []
+
+    def open_journal() -> Journal:
+        journals.append(opener())
+        return journals[-1]
 
     yield open_journal
     for journal in journals:
