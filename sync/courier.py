@@ -1,0 +1,227 @@
+"""The courier: carries records to the hub, on a thread of its own, and never loses its place.
+
+The hub says which sequence of which generation it has; the courier sends from there, in order. Nothing is skipped: a
+chain with a hole proves nothing. It sleeps until `wake`, looks in on an idle hub every quarter of an hour, and after a
+failure waits (`sync.backoff`), whatever is recorded meanwhile. Not responsible for what a record means.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from sync.backoff import Backoff
+from sync.journal.schema import JournalError
+from sync.records import Signed
+
+if TYPE_CHECKING:
+    from sync.delivery import Delivery, Held, Reached, Shelf
+    from sync.hub_client import HubClient
+
+log = logging.getLogger(__name__)
+
+LOOK_IN_S: Final = 900.0
+Link = Literal["never", "ok", "unreachable", "portal", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class HubAddress:
+    """Where the hub is and how it is reached."""
+
+    url: str
+    """`https://host[:port][/path]`; http for loopback."""
+    token: str
+    ca_file: Path | None = None
+    """None: the authorities that come with the program."""
+    proxy: str = ""
+    timeout_s: float = 30.0
+    """For sending a batch, and again for the answer."""
+    connect_s: float = 5.0
+
+    def __repr__(self) -> str:
+        return f"HubAddress(url={self.url!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The device's signature; both may be called from any thread."""
+
+    sign: Callable[[str], Signed]
+    epochs: Callable[[], list[Signed]]
+    """Every change of key so far, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourierState:
+    """What the manager sees. `code` is for translation, `reason` is plain English; both empty while all is well."""
+
+    link: Link = "never"
+    code: str = ""
+    reason: str = ""
+    last_contact_ms: int | None = None
+    """Wall clock of the hub's last true answer."""
+    generation: str = ""
+    next_seq: int = 0
+    """The hub has everything of `generation` below this."""
+    retry_at_ms: int | None = None
+    """Wall clock of the next try; None while nothing is being waited for."""
+
+
+class Courier:
+    """`open_shelf`, `settle` and `listener` are called on the courier's thread; `settle` and `listener` must not block.
+
+    `settle` gets the generation and the next sequence that the hub has confirmed. `wall_ms` is the wall clock, `chance`
+    gives numbers in [0, 1).
+    """
+
+    def __init__(
+        self,
+        device: str,
+        hub: HubAddress,
+        open_shelf: Callable[[], "Shelf"],
+        signing: Signing,
+        settle: Callable[[str, int], None],
+        listener: Callable[[CourierState], None],
+        wall_ms: Callable[[], int],
+        chance: Callable[[], float],
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._device = device
+        self._hub = hub
+        self._open_shelf = open_shelf
+        self._signing = signing
+        self._settle = settle
+        self._listener = listener
+        self._wall_ms = wall_ms
+        self._chance = chance
+        self._backoff = backoff or Backoff()
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._moved = threading.Condition()
+        self._news = False
+        self._stopping = False
+        self._client: HubClient | None = None
+        self._state = CourierState()
+        self._advanced = False
+
+    @property
+    def state(self) -> CourierState:
+        return self._state
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, deadline_s: float = 5.0) -> None:
+        """Cuts an exchange under way: what the hub took of it is a repeat next time."""
+        with self._moved:
+            self._stopping = True
+            self._moved.notify_all()
+            client = self._client
+        if client is not None:
+            client.end()
+        if self._thread.is_alive():
+            self._thread.join(deadline_s)
+
+    def wake(self) -> None:
+        """Something was recorded. Never shortens a wait after a failure. May be called from any thread."""
+        with self._moved:
+            self._news = True
+            self._moved.notify_all()
+
+    def _run(self) -> None:
+        from sync.hub_client import HubClient
+
+        client = HubClient(self._hub, self._device, self._wall_ms)
+        with self._moved:
+            self._client = client
+        failures = 0
+        try:
+            while not self._stopping:
+                failures = self._visit_the_shelf(client, failures)
+        finally:
+            client.close()
+
+    def _visit_the_shelf(self, client: "HubClient", failures: int) -> int:
+        """Until the journal fails or the courier stops; gives the failures in a row."""
+        from sync.delivery import Delivery
+
+        try:
+            shelf = self._open_shelf()
+        except JournalError as fault:
+            return self._wait_for_journal(fault, failures)
+        delivery = Delivery(
+            self._device, client, shelf, self._signing, self._wall_ms, self._note_reached, lambda: self._stopping
+        )
+        try:
+            while not self._stopping:
+                failures = self._deliver(delivery, failures)
+        except JournalError as fault:
+            return self._wait_for_journal(fault, failures)
+        finally:
+            shelf.close()
+        return failures
+
+    def _deliver(self, delivery: "Delivery", failures: int) -> int:
+        self._news = self._advanced = False
+        held = delivery.run()
+        if self._stopping:
+            return failures
+        if held is not None:
+            failures = 1 if self._advanced else failures + 1
+            self._hold(held, failures)
+            return failures
+        self._all_is_well(delivery.forked)
+        with self._moved:
+            if not self._moved.wait_for(lambda: self._news or self._stopping, LOOK_IN_S):
+                delivery.forget_place()
+        return 0
+
+    def _hold(self, held: "Held", failures: int) -> None:
+        chance = self._chance()
+        slow = held.link == "refused" and held.code != "busy"
+        wait_s = self._backoff.slow_s(chance) if slow else self._backoff.delay_s(failures, chance)
+        wait_s = max(wait_s, held.wait_s or 0.0)
+        if self._state.code != held.code:
+            log.warning("the courier waits, hub %s (%s): %s", held.link, held.code, held.reason)
+        self._show(link=held.link, code=held.code, reason=held.reason, retry_at_ms=self._wall_ms() + int(wait_s * 1000))
+        self._wait(wait_s)
+
+    def _wait_for_journal(self, fault: JournalError, failures: int) -> int:
+        log.warning("the courier cannot read: %s", fault)
+        wait_s = self._backoff.delay_s(failures + 1, self._chance())
+        self._show(code="journal", reason=str(fault), retry_at_ms=self._wall_ms() + int(wait_s * 1000))
+        self._wait(wait_s)
+        return failures + 1
+
+    def _wait(self, seconds: float) -> None:
+        with self._moved:
+            self._moved.wait_for(lambda: self._stopping, seconds)
+
+    def _note_reached(self, reached: "Reached") -> None:
+        self._advanced |= (reached.generation, reached.next_seq) != (self._state.generation, self._state.next_seq)
+        self._settle(reached.generation, reached.next_seq)
+        self._show(
+            link="ok",
+            code="",
+            reason="",
+            retry_at_ms=None,
+            last_contact_ms=self._wall_ms(),
+            generation=reached.generation,
+            next_seq=reached.next_seq,
+        )
+
+    def _all_is_well(self, forked: bool) -> None:
+        """Also where the hub had nothing to say but that it is there."""
+        code, reason = ("forked", "the hub holds other records of this device: was it copied?") if forked else ("", "")
+        self._show(link="ok", code=code, reason=reason, retry_at_ms=None)
+
+    def _show(self, **changes: object) -> None:
+        state = replace(self._state, **changes)  # type: ignore[arg-type]
+        if state != self._state:
+            self._state = state
+            self._listener(state)

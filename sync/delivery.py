@@ -1,0 +1,255 @@
+"""One pass of the courier: from where the hub stands to the journal's end, in batches.
+
+Moves on only when the hub's answer names our device, our generation and our own hash. Everything else leaves the place
+where it is; after any failure the hub is asked anew where it stands.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, Protocol, assert_never
+
+import msgspec
+
+from sync.answers import Busy, Failure, NotNext, Portal, Refused, TooLarge, Unreachable
+from sync.chain import SUITE, HeadText
+from sync.courier import Signing
+from sync.hub_client import HubClient
+from sync.meeting_place import meeting_place
+from sync.wire import (
+    MAX_COMPRESSED,
+    MAX_INFLATED,
+    PROTOCOL,
+    Envelope,
+    Reply,
+    SealedLine,
+    Standing,
+    compress,
+    encode_batch,
+)
+
+if TYPE_CHECKING:
+    from sync.journal.reader import Generation, Slice
+
+log = logging.getLogger(__name__)
+
+USUAL: Final = 250
+LARGEST: Final = 500
+"""Records in a batch."""
+
+
+class Shelf(Protocol):
+    """What is read of the journal: `sync.journal.reader.JournalReader`."""
+
+    def generations(self) -> "list[Generation]":
+        """Oldest first."""
+
+    def hash_at(self, generation: "Generation", seq: int) -> bytes:
+        """Of a record that is there; of the genesis for -1."""
+
+    def slice(self, identity: str, from_seq: int, limit: int) -> "Slice":
+        """Without bodies where the journal ends at `from_seq`."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The hub has proved that it holds everything of `generation` below `next_seq`."""
+
+    generation: str
+    next_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The pass ended early. `code` is for programs, `reason` is plain English, `wait_s` what the hub asked for."""
+
+    link: Literal["unreachable", "portal", "refused"]
+    code: str
+    reason: str
+    wait_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    piece: "Slice"
+    content: bytes
+    too_large: bool
+    """Larger than a hub takes, and it can be made smaller."""
+
+
+class Delivery:
+    """Belongs to the courier's thread. `reached` is called after every step forward, `stopping` asked before each."""
+
+    def __init__(
+        self,
+        device: str,
+        client: HubClient,
+        shelf: Shelf,
+        signing: Signing,
+        wall_ms: Callable[[], int],
+        reached: Callable[[Reached], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._device = device
+        self._client = client
+        self._shelf = shelf
+        self._signing = signing
+        self._wall_ms = wall_ms
+        self._reached = reached
+        self._stopping = stopping
+        self._places: dict[str, int] | None = None
+        self._hub_epoch = 0
+        self._size = USUAL
+        self.forked = False
+        """The hub holds records of this device that its journal does not have."""
+
+    def forget_place(self) -> None:
+        """The next pass begins by asking the hub."""
+        self._places = None
+
+    def run(self) -> Held | None:
+        """None when everything is at the hub (or `stopping`). Raises `JournalError`."""
+        held = self._pass()
+        if isinstance(held, NotNext):
+            self._places = None
+            held = self._pass()
+        if isinstance(held, NotNext):
+            held = Held("refused", "gap", f"the hub wants sequence {held.next} and says another when asked")
+        if held is not None:
+            self._places = None
+        return held
+
+    def _pass(self) -> Held | NotNext | None:
+        if self._places is None:
+            standing = self._client.standing()
+            if not isinstance(standing, Standing):
+                return _held(standing)
+            if standing.device != self._device:
+                return _wrong_answer("it spoke of another device")
+            self._resume(standing)
+        for generation in self._shelf.generations():
+            if self._place(generation.id) < generation.next_seq:
+                held = self._send_all(generation.id)
+                if held is not None:
+                    return held
+        return None
+
+    def _resume(self, standing: Standing) -> None:
+        """From the hub's word and our own hashes: where the two are the same for certain."""
+        self._hub_epoch = standing.epoch
+        self._places, self.forked = {}, False
+        at_hub = {one.generation: one for one in standing.generations}
+        for generation in self._shelf.generations():
+            known = at_hub.get(generation.id)
+            if known is None:
+                continue
+            found = meeting_place(known, partial(self._is_ours, generation))
+            self.forked = self.forked or found.forked
+            self._places[generation.id] = found.next_seq
+            self._reached(Reached(generation.id, found.next_seq))
+        if self.forked:
+            log.warning("the hub holds records of this device that are not in its journal: was it copied or restored?")
+
+    def _is_ours(self, generation: "Generation", seq: int, claimed: bytes) -> bool:
+        return seq < generation.next_seq and self._shelf.hash_at(generation, seq) == claimed
+
+    def _place(self, generation: str) -> int:
+        return (self._places or {}).get(generation, 0)
+
+    def _send_all(self, generation: str) -> Held | NotNext | None:
+        ahead: _Packed | None = None
+        while not self._stopping():
+            packed = ahead or self._prepare(generation, self._place(generation))
+            if packed is None:
+                return None
+            answer, ahead = self._exchange(packed)
+            if isinstance(answer, TooLarge) and len(packed.piece.bodies) > 1:
+                self._size, ahead = max(1, len(packed.piece.bodies) // 2), None
+                continue
+            held = self._accept(packed.piece, answer) if isinstance(answer, Reply) else self._failed(packed, answer)
+            if held is not None:
+                return held
+        return None
+
+    def _exchange(self, packed: "_Packed") -> "tuple[Reply | Failure, _Packed | None]":
+        """The answer, and the next batch, made while the hub was at work on this one."""
+        if packed.too_large:
+            return TooLarge(), None
+        pending = self._client.begin(packed.content)
+        ahead = self._prepare(packed.piece.generation, packed.piece.next_seq)
+        return self._client.finish(pending), ahead
+
+    def _prepare(self, generation: str, place: int) -> "_Packed | None":
+        """None where the journal ends."""
+        piece = self._shelf.slice(generation, place, self._size)
+        return self._pack(piece) if piece.bodies else None
+
+    def _pack(self, piece: "Slice") -> "_Packed":
+        last = piece.next_seq - 1
+        text = HeadText(self._device, piece.generation, last, piece.head_hash, piece.totals, self._wall_ms())
+        head = self._signing.sign(msgspec.json.encode(text).decode())
+        envelope = Envelope(
+            protocol=PROTOCOL,
+            suite=SUITE,
+            generation=piece.generation,
+            first=piece.from_seq,
+            records=len(piece.bodies),
+            sealed=len(piece.sealed),
+            previous=piece.previous_hash,
+            head=head,
+            epochs=[change for change in self._signing.epochs() if change.epoch >= self._hub_epoch],
+        )
+        sealed = [SealedLine(one.visit, one.part, one.recipient, one.cipher) for one in piece.sealed]
+        batch = encode_batch(envelope, piece.bodies, sealed)
+        content = compress(batch)
+        fits = len(batch) <= MAX_INFLATED and len(content) <= MAX_COMPRESSED
+        return _Packed(piece, content, too_large=not fits and len(piece.bodies) > 1)
+
+    def _accept(self, piece: "Slice", reply: Reply) -> Held | NotNext | None:
+        if (reply.device, reply.generation) != (self._device, piece.generation) or reply.next < piece.next_seq:
+            return _wrong_answer("it confirmed something else than was sent")
+        if reply.next > piece.next_seq:
+            return NotNext(reply.next)
+        if reply.head != piece.head_hash:
+            return _wrong_answer("its hash of the last record is not ours")
+        if reply.mismatch is not None:
+            log.warning("the hub counts other totals for generation %.12s than this device", piece.generation)
+        if reply.sealed_refused:
+            log.warning("the hub did not take %d sealed texts", reply.sealed_refused)
+        self._hub_epoch = max(self._hub_epoch, reply.epoch)
+        self._size = min(LARGEST, self._size + max(1, self._size // 4))
+        self._places = {**(self._places or {}), piece.generation: reply.next}
+        self._reached(Reached(piece.generation, reply.next))
+        return None
+
+    def _failed(self, packed: "_Packed", failure: Failure) -> Held | NotNext:
+        if isinstance(failure, Unreachable) and failure.cut:
+            self._size = max(1, len(packed.piece.bodies) // 2)
+        if isinstance(failure, Refused) and failure.code in {"unknown-epoch", "bad-signature"}:
+            self._hub_epoch = 0
+        return _held(failure)
+
+
+def _wrong_answer(what: str) -> Held:
+    return Held("refused", "wrong-answer", f"the hub's answer cannot be true: {what}")
+
+
+def _held(failure: Failure) -> Held | NotNext:
+    match failure:
+        case NotNext():
+            return failure
+        case TooLarge():
+            return Held("refused", "too-large", "the hub takes not even a single record of this size")
+        case Refused(code, detail):
+            return Held("refused", code, detail)
+        case Busy(wait_s, detail):
+            return Held("refused", "busy", detail, wait_s)
+        case Portal(detail):
+            return Held("portal", "portal", detail)
+        case Unreachable(code, detail, _):
+            return Held("unreachable", code, detail)
+        case _:
+            assert_never(failure)

@@ -1,0 +1,31 @@
+"""What a person has to look at. Told once a day for each device and kind; further times are only counted."""
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["fork", "mismatch", "new-generation", "second-key", "sealed-refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Writes within the transaction of the batch that raised the alarm."""
+
+    db: sqlite3.Connection
+    device: str
+    generation: str
+    day: str
+    now_ms: int
+
+    def raise_alarm(self, kind: Kind, detail: str) -> None:
+        times = self.db.execute(
+            "INSERT INTO alarm (day, device, kind, generation, detail, first_ms, last_ms, times) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 1) "
+            "ON CONFLICT DO UPDATE SET last_ms = excluded.last_ms, times = times + 1 RETURNING times",
+            (self.day, self.device, kind, self.generation, detail, self.now_ms, self.now_ms),
+        ).fetchone()[0]
+        if times == 1:
+            log.warning("alarm %s: device %.12s, generation %.12s: %s", kind, self.device, self.generation, detail)

@@ -1,0 +1,239 @@
+"""The hub's HTTP interface. `openapi.py` describes it for other programs; a test holds the two together."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+import sqlite3
+import time
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from datetime import date
+from functools import partial
+from typing import Any, Final, Protocol, TypeVar, assert_never
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sync.clock import hall_day
+from sync.hub import openapi, questions
+from sync.hub.intake import NotTaken, read_body
+from sync.hub.page import day_page
+from sync.hub.problems import problem
+from sync.hub.receipts import Patience, Receipts
+from sync.hub.settings import HubSettings, Role
+from sync.hub.store import NotNext, Store
+from sync.hub.verify import Refused
+from sync.receipts import ReceiptError, parse_code
+from sync.wire import REPLY_TYPE, Batch, Reply, WireError, read_batch
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+BUSY_DEVICE: Final = 2
+"""Batches of one device that may be on their way at once."""
+BUSY_HUB: Final = 32
+"""Batches of all devices."""
+MOST_STEPS: Final = 20
+"""Steps by which one question about a receipt may catch up with new records."""
+_DISK_PAUSE_S: Final = "60"
+_DEVICE: Final = re.compile("[0-9a-f]{64}")
+
+
+class Clock(Protocol):
+    def __call__(self) -> int:
+        """Wall clock, milliseconds since 1970-01-01 UTC."""
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class HubApp:
+    """`store` belongs to the one thread of `executor`."""
+
+    def __init__(self, settings: HubSettings, store: Store, executor: Executor, now_ms: Clock = wall_ms) -> None:
+        self._settings = settings
+        self._store = store
+        self._executor = executor
+        self._now_ms = now_ms
+        self._under_way: Counter[str] = Counter()
+        self._receipts = Receipts(store.connection)
+        self._patience = Patience(time.monotonic)
+        carrier, reader = self._only("device"), self._only("reader")
+        self.asgi = Starlette(
+            routes=[
+                Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
+                Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/counts", reader(self._counts), methods=["GET"]),
+                Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
+                Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
+                Route("/v1/health", self._health, methods=["GET"]),
+                Route("/openapi.json", self._openapi, methods=["GET"]),
+                Route("/", self._page, methods=["GET"]),
+            ],
+            exception_handlers={HTTPException: _refuse, sqlite3.Error: self._not_now, Exception: _fault},
+        )
+
+    async def _take(self, request: Request) -> Response:
+        device = request.path_params["device"]
+        if not _DEVICE.fullmatch(device):
+            return problem("unknown-path", "a device's name is 64 hex digits")
+        if self._under_way[device] >= BUSY_DEVICE:
+            return problem("too-many", "send one batch after the other", Retry_After="1")
+        if self._under_way.total() >= BUSY_HUB:
+            return problem("not-now", "many devices send at once", Retry_After="5")
+        self._under_way[device] += 1
+        try:
+            body = await read_body(request)
+            if isinstance(body, NotTaken):
+                return problem(body.code, body.detail, Connection="close")
+            return _answer(device, await self._on_store(partial(self._read_and_keep, device, body)))
+        finally:
+            self._under_way[device] -= 1
+            self._under_way += Counter()  # forgets devices at 0
+
+    def _read_and_keep(self, device: str, body: bytes) -> Reply | NotNext | Refused | WireError:
+        try:
+            batch: Batch = read_batch(body)
+        except WireError as fault:
+            return fault
+        return self._store.take(device, batch, self._now_ms())
+
+    async def _standing(self, request: Request) -> Response:
+        device = request.path_params["device"]
+        if not _DEVICE.fullmatch(device):
+            return problem("unknown-path", "a device's name is 64 hex digits")
+        return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
+
+    async def _counts(self, request: Request) -> Response:
+        day = request.query_params.get("day") or self._today()
+        if not _is_day(day):
+            return problem("bad-day", "give the day as day=yyyy-MM-dd")
+        return _json(await self._on_store(partial(self._day, day)))
+
+    async def _alarms(self, _request: Request) -> Response:
+        return _json(await self._on_store(lambda: questions.alarms(self._store.connection)))
+
+    async def _receipt(self, request: Request) -> Response:
+        """Open: a citizen has no token, and who has no code learns nothing."""
+        wait_s = self._patience.wait_s(request.client.host if request.client else "")
+        if wait_s:
+            return problem("too-often", "ask again later", Retry_After=str(wait_s))
+        try:
+            code = parse_code(request.path_params["code"])
+        except ReceiptError as fault:
+            return problem("bad-receipt", str(fault))
+        for _ in range(MOST_STEPS):
+            if await self._on_store(self._receipts.catch_up):
+                answer = await self._on_store(partial(self._receipts.find, code))
+                return _json(answer) if answer else problem("unknown-receipt", "it may not have arrived yet")
+        return problem("not-now", "the codes of many new records are being collected", Retry_After="1")
+
+    async def _health(self, _request: Request) -> Response:
+        return _json({"status": "ok"})
+
+    async def _openapi(self, _request: Request) -> Response:
+        return _json(openapi.document())
+
+    async def _page(self, request: Request) -> Response:
+        """Today's counts for people; a browser sends the reader's token as the password of Basic."""
+        if self._role(_basic_password(request)) != "reader":
+            return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
+        counts = await self._on_store(partial(self._day, self._today()))
+        alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
+        return HTMLResponse(day_page(counts, alarms), headers={"Cache-Control": "no-store"})
+
+    def _day(self, day: str) -> questions.DayCounts:
+        return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
+
+    def _today(self) -> str:
+        return hall_day(self._now_ms(), self._settings.utc_offset_minutes)[0]
+
+    async def _on_store(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _only(self, *roles: Role) -> Callable[[Endpoint], Endpoint]:
+        def guard(endpoint: Endpoint) -> Endpoint:
+            async def guarded(request: Request) -> Response:
+                scheme, _, token = request.headers.get("authorization", "").partition(" ")
+                role = self._role(token.strip()) if scheme.lower() == "bearer" else None
+                if role is None:
+                    return problem("no-token", "send Authorization: Bearer <token>", WWW_Authenticate="Bearer")
+                if role not in roles:
+                    return problem("wrong-role", f"this needs a token of the role {' or '.join(roles)}")
+                return await endpoint(request)
+
+            return guarded
+
+        return guard
+
+    def _role(self, token: str) -> Role | None:
+        """Compares with every entry, whatever was found: the time taken tells nothing."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        found: Role | None = None
+        for entry in self._settings.token:
+            if hmac.compare_digest(entry.sha256, digest):
+                found = entry.role
+        return found
+
+    async def _not_now(self, _request: Request, fault: Exception) -> Response:
+        log.error("the store does not work: %s", fault)
+        return problem("not-now", "the hub's disk does not take anything", Retry_After=_DISK_PAUSE_S)
+
+
+def _answer(device: str, outcome: Reply | NotNext | Refused | WireError) -> Response:
+    match outcome:
+        case Reply():
+            log.info("device %.12s: %d stored, %d repeated", device, outcome.stored, outcome.repeated)
+            return _json(outcome)
+        case NotNext(wanted, fork):
+            code = "fork" if fork else "gap"
+            return problem(code, "ask where the hub stands and send from there", wanted)
+        case Refused(code, detail):
+            log.warning("device %.12s: a batch was refused: %s", device, code)
+            return problem(code, detail)
+        case WireError():
+            return problem("malformed", str(outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _json(content: Any) -> Response:
+    return Response(msgspec.json.encode(content), headers={"Cache-Control": "no-store"}, media_type=REPLY_TYPE)
+
+
+async def _refuse(_request: Request, fault: Exception) -> Response:
+    wrong_method = isinstance(fault, HTTPException) and fault.status_code == 405
+    if wrong_method:
+        return problem("wrong-method", "see /openapi.json")
+    return problem("unknown-path", "see /openapi.json")
+
+
+async def _fault(_request: Request, _fault: Exception) -> Response:
+    return problem("fault", "the hub's log says why")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _basic_password(request: Request) -> str:
+    scheme, _, coded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(coded, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

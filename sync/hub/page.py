@@ -1,0 +1,28 @@
+"""Today's counts as a page for people who hold the reader's token. No script, nothing loaded from elsewhere."""
+
+from html import escape
+
+from sync.hub.questions import AlarmList, DayCounts
+from sync.records import LEVELS, NOT_RATED, OFFICIAL_WORDS
+
+_COLUMNS = [(str(level), OFFICIAL_WORDS[level]) for level in LEVELS] + [(str(NOT_RATED), "未评价")]
+
+
+def day_page(counts: DayCounts, alarms: AlarmList) -> str:
+    heads = "".join(f"<th>{escape(word)}</th>" for _, word in _COLUMNS)
+    rows = [_row("全部 all", "", counts.outcomes)]
+    rows += [_row(one.window, one.device[:12], one.outcomes) for one in counts.windows]
+    told = "".join(f"<li>{escape(f'{one.day} {one.kind}: {one.detail} ({one.times}×)')}</li>" for one in alarms.alarms)
+    return (
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="60">'
+        f"<title>{escape(counts.day)}</title><style>body{{font:16px sans-serif;margin:2em}}"
+        "td,th{padding:.4em 1em;text-align:right;border-bottom:1px solid #ccc}</style>"
+        f"<h1>{escape(counts.day)} <small>{escape(counts.utc_offset)}</small></h1>"
+        f"<table><tr><th>窗口</th><th></th>{heads}<th>未能记录</th></tr>{''.join(rows)}</table><ul>{told}</ul></html>"
+    )
+
+
+def _row(name: str, device: str, outcomes: dict[str, int]) -> str:
+    cells = "".join(f"<td>{outcomes.get(outcome, 0)}</td>" for outcome, _ in _COLUMNS)
+    apologised = sum(visits for outcome, visits in outcomes.items() if int(outcome) < 0)
+    return f"<tr><th>{escape(name)}</th><td>{escape(device)}</td>{cells}<td>{apologised}</td></tr>"

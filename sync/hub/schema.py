@@ -1,0 +1,158 @@
+"""The hub's tables. One connection, in one thread, writes and reads them."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+VERSION: Final = 1
+FILE_NAME: Final = "hub.db"
+
+_TABLES: Final = (
+    """CREATE TABLE device (
+        device TEXT PRIMARY KEY,
+        first_key BLOB NOT NULL,
+        contact_ms INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    # two keys for one epoch: a cloned device whose copies both replaced their key
+    """CREATE TABLE signing_key (
+        device TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        key BLOB NOT NULL,
+        text TEXT NOT NULL,
+        signature BLOB NOT NULL,
+        PRIMARY KEY (device, epoch, key)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE generation (
+        device TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        genesis BLOB NOT NULL,
+        utc_offset_minutes INTEGER NOT NULL,
+        PRIMARY KEY (device, generation)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE branch (
+        id INTEGER PRIMARY KEY,
+        device TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        parent INTEGER REFERENCES branch (id),
+        start INTEGER NOT NULL,
+        next INTEGER NOT NULL,
+        head BLOB NOT NULL,
+        epoch INTEGER NOT NULL,
+        UNIQUE (device, generation, number)
+    )""",
+    """CREATE TABLE record (
+        branch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (branch, seq)
+    ) WITHOUT ROWID""",
+    """CREATE TRIGGER record_never_changes BEFORE UPDATE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never changes'); END""",
+    """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never goes'); END""",
+    """CREATE TABLE head (
+        branch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        signature BLOB NOT NULL,
+        received_ms INTEGER NOT NULL,
+        PRIMARY KEY (branch, seq)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE sealed (
+        device TEXT NOT NULL,
+        visit BLOB NOT NULL,
+        part TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        cipher BLOB NOT NULL,
+        PRIMARY KEY (device, visit, part, recipient, digest)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE open_visit (
+        branch INTEGER NOT NULL,
+        asked INTEGER NOT NULL,
+        rated INTEGER NOT NULL,
+        PRIMARY KEY (branch, asked)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE tally (
+        day TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        device TEXT NOT NULL,
+        window TEXT NOT NULL,
+        clerk TEXT NOT NULL,
+        item TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        outcome INTEGER NOT NULL,
+        visits INTEGER NOT NULL,
+        PRIMARY KEY (day, hour, device, window, clerk, item, channel, outcome)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE total (
+        device TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        outcome INTEGER NOT NULL,
+        visits INTEGER NOT NULL,
+        PRIMARY KEY (device, generation, outcome)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE alarm (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
+        device TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        first_ms INTEGER NOT NULL,
+        last_ms INTEGER NOT NULL,
+        times INTEGER NOT NULL,
+        UNIQUE (device, kind, day)
+    )""",
+)
+
+
+class HubError(Exception):
+    """The hub's folder, file or settings do not allow it to run. The message says what to do."""
+
+
+def open_store(directory: Path) -> sqlite3.Connection:
+    """Creates the file (0600) and its tables where there are none. Raises `HubError`."""
+    path = directory / FILE_NAME
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+        connection = sqlite3.connect(path, timeout=2.0, isolation_level=None, cached_statements=64)
+        _set_up(connection)
+        _create(connection, path)
+    except (OSError, sqlite3.Error) as fault:
+        raise HubError(f"the hub's file {path} cannot be opened: {fault}") from fault
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    """Sets what durability stands on, and reads it back: SQLite keeps silent about a setting that it did not take."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if (mode, synchronous) != ("wal", 2):
+        raise HubError(
+            f"the disk does not allow a durable store (journal_mode {mode}, synchronous {synchronous}): "
+            "put `directory` on a local file system such as ext4",
+        )
+
+
+def _create(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == VERSION:
+        return
+    if version != 0:
+        raise HubError(f"{path} is of version {version}, this program reads version {VERSION}: install the newer one")
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")

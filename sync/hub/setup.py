@@ -1,0 +1,82 @@
+"""`kiosk hub init DIRECTORY`: settings, the first two tokens, and the key pair that citizens' words are sealed to."""
+
+import hashlib
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.files import write_durably
+from sync.hub.schema import HubError
+from sync.hub.settings import FILE_NAME
+
+SEAL_KEY_FILE = "seal.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The tokens exist here and nowhere on the disk: they are shown once."""
+
+    config: Path
+    device_token: str
+    reader_token: str
+    seal_key: str
+    """Public X25519 key, base64: `hub.seal_key` in kiosk.toml."""
+
+    def __repr__(self) -> str:
+        return f"Created(config={self.config})"
+
+    def instructions(self) -> str:
+        return (
+            f"Written: {self.config}\n"
+            f"Start it: kiosk hub serve --config {self.config}\n\n"
+            "Shown once, kept nowhere:\n"
+            f"  device token (kiosk token hub):    {self.device_token}\n"
+            f"  reader token (counts and alarms):  {self.reader_token}\n\n"
+            "For kiosk.toml, section [hub]:\n"
+            f'  seal_key = "{self.seal_key}"\n\n'
+            f"{self.config.with_name(SEAL_KEY_FILE)} opens what citizens wrote: keep a copy in a safe, "
+            "and move it off this machine if nobody reads such texts here.\n"
+        )
+
+
+def init(directory: Path, listen: str = "127.0.0.1:8640") -> Created:
+    """Raises `HubError` where a hub is set up already: its tokens and key are never overwritten."""
+    config, seal = directory / FILE_NAME, directory / SEAL_KEY_FILE
+    for path in (config, seal):
+        if path.exists():
+            raise HubError(f"{path} exists: choose an empty folder, or keep this one")
+    device_token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        public = _write_seal_key(seal)
+        write_durably(config, _settings(listen, device_token, reader_token).encode())
+    except OSError as fault:
+        raise HubError(f"{directory} cannot be written: {fault}") from fault
+    return Created(config, device_token, reader_token, public)
+
+
+def _write_seal_key(path: Path) -> str:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    key = X25519PrivateKey.generate()
+    write_durably(path, b64encode(key.private_bytes_raw()) + b"\n")
+    return b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def _settings(listen: str, device_token: str, reader_token: str) -> str:
+    return f"""\
+listen = "{listen}"
+directory = "."
+utc_offset = "+08:00"
+
+[[token]]
+name = "kiosks"
+role = "device"
+sha256 = "{hashlib.sha256(device_token.encode()).hexdigest()}"
+
+[[token]]
+name = "desk"
+role = "reader"
+sha256 = "{hashlib.sha256(reader_token.encode()).hexdigest()}"
+"""
