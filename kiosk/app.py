@@ -28,6 +28,7 @@ from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import load_packs
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from sync.clock import SystemClock, offset_minutes
+from sync.journal.kept import kept_aside
 from sync.journal.lock import JournalLock
 from sync.recorder import Outcome, Recorder, Stored
 from sync.records import Audited, VisitId
@@ -143,11 +144,11 @@ class Kiosk:
         else:
             self._server = server
 
-    def _open_journal(self) -> "Journal":
+    def _open_journal(self, lost_by: str) -> "Journal":
         """On the recorder's thread; the courier can sign as soon as there are keys."""
         from kiosk.storage import open_journal
 
-        journal, keys = open_journal(self._settings, self._clock.now())
+        journal, keys = open_journal(self._settings, self._clock.now(), lost_by)
         self._doorway.post(lambda: self._start_courier(keys))
         return journal
 
@@ -254,6 +255,7 @@ class Kiosk:
             satisfied_from=self._settings.counts.satisfied_from,
             hub=self._hub_state,
             evaluators=lambda: self._evaluators.states,
+            kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
         )
         return DeskPorts(gate.check, figures.load)
 

@@ -101,6 +101,7 @@ class Figures:
         satisfied_from: int,
         hub: Callable[["Journal"], HubState],
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
+        kept_aside: Callable[[], int],
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -109,6 +110,7 @@ class Figures:
         self._satisfied_from = satisfied_from
         self._hub = hub
         self._evaluators = evaluators
+        self._kept_aside = kept_aside
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -120,12 +122,12 @@ class Figures:
         from sync.journal.reader import day_counts
 
         today = self._today(day_counts(journal.connection, self._day()))
-        desk = Desk(today, self._hub(journal), self._evaluators(), self._recorder.fault)
+        desk = Desk(today, self._hub(journal), self._evaluators(), self._kept_aside(), self._recorder.fault)
         self._post(lambda: answer(desk))
 
     def _tell_fault(self, fault: str, answer: Callable[[Desk], None]) -> None:
         hub = HubState("never", 0, None, None)
-        desk = Desk(self._today({}), hub, self._evaluators(), fault)
+        desk = Desk(self._today({}), hub, self._evaluators(), self._kept_aside(), fault)
         self._post(lambda: answer(desk))
 
     def _today(self, outcomes: dict[int, int]) -> Today:

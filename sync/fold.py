@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sync.clock import hall_day
-from sync.records import NOT_RATED, Apologised, Asked, Ended, Pressed, Record, apologised
+from sync.records import NOT_RATED, Apologised, Asked, Ended, Pressed, Record, Salvaged, apologised
 
 
 class TallyKey(NamedTuple):
@@ -29,6 +29,8 @@ def outcome_of(record: Record) -> int | None:
             return apologised(level)
         case Ended(outcome="not-rated"):
             return NOT_RATED
+        case Salvaged(outcome=outcome):
+            return outcome
         case _:
             return None
 
@@ -59,6 +61,10 @@ class Fold:
                 return self._cell(visit.asked, record)
             case Ended() if visit := self.open_visits.pop(record.asked, None):
                 return self._cell(visit.asked, record)
+            case Salvaged():
+                day, hour = hall_day(record.counted_at.wall_ms, self.utc_offset_minutes)
+                where = (record.window, record.clerk, record.item, record.channel)
+                return TallyKey(day, hour, *where, record.outcome)
             case _:
                 pass
         return None

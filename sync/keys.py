@@ -34,7 +34,9 @@ class KeyStore:
         self._directory = directory
         self._lock = Lock()
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (directory / "first.pub").exists():
+        self.fresh = not (directory / "first.pub").exists()
+        """The keys were made just now: this device has never recorded anything."""
+        if self.fresh:
             self._create()
         self.first_key = (directory / "first.pub").read_bytes()
         self.device = device_id(self.first_key)

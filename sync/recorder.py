@@ -71,10 +71,12 @@ _Job = _Write | _Question | _Nudge | _Stop
 
 
 class Recorder:
-    """`open_journal` is called on the recorder's thread, again with each try until it succeeds."""
+    """`open_journal` is called on the recorder's thread, again with each try until it succeeds. It is told why the
+    journal that was open could not go on (`damaged`), else an empty text.
+    """
 
     def __init__(
-        self, open_journal: Callable[[], "Journal"], now: Callable[[], At], on_stored: Callable[[], None]
+        self, open_journal: Callable[[str], "Journal"], now: Callable[[], At], on_stored: Callable[[], None]
     ) -> None:
         self._open_journal = open_journal
         self._now = now
@@ -86,6 +88,7 @@ class Recorder:
         self._cursors: dict[str, tuple[str, int]] = {}
         self._cursor_lock = threading.Lock()
         self._fault = ""
+        self._lost_by = ""
 
     @property
     def fault(self) -> str:
@@ -162,12 +165,13 @@ class Recorder:
             receipts = self._opened().append([*self._owed, *new], cursors)
         except JournalError as fault:
             self._give_back(cursors)
-            self._note_fault(fault.code)
+            self._note_fault(fault)
+            self._give_up_damaged(fault)
             self._owed += [_as_apologised(entry, fault.code) for entry in new]
             outcome: Outcome = NotStored(fault.code)
         else:
             self._owed = []
-            self._note_fault("")
+            self._note_fault(None)
             outcome = Stored(receipts)
         for write in writes:
             write.done(outcome)
@@ -189,12 +193,12 @@ class Recorder:
             signed = journal.sign_head(self._now(), leaving=leaving)
         except JournalError as fault:
             self._give_back(cursors)
-            self._note_fault(fault.code)
+            self._note_fault(fault)
             return
         if signed or self._owed:
             self._on_stored()
         self._owed = []
-        self._note_fault("")
+        self._note_fault(None)
 
     def _take_cursors(self) -> dict[str, tuple[str, int]]:
         with self._cursor_lock:
@@ -208,21 +212,29 @@ class Recorder:
 
     def _opened(self) -> "Journal":
         if self._journal is None:
-            self._journal = self._open_journal()
+            self._journal = self._open_journal(self._lost_by)
+            self._lost_by = ""
         return self._journal
 
     def _try_to_open(self) -> None:
         try:
             self._opened()
         except JournalError as fault:
-            self._note_fault(fault.code)
+            self._note_fault(fault)
         else:
             self._on_stored()
 
-    def _note_fault(self, fault: str) -> None:
-        if fault != self._fault:
+    def _give_up_damaged(self, fault: JournalError) -> None:
+        """A damaged file is closed, so that the next try may salvage it."""
+        if fault.code == "damaged" and self._journal is not None:
+            self._journal.close()
+            self._journal, self._lost_by = None, fault.code
+
+    def _note_fault(self, fault: JournalError | None) -> None:
+        code = fault.code if fault is not None else ""
+        if code != self._fault:
             log.warning("recording: %s", fault or "works again")
-            self._fault = fault
+            self._fault = code
 
     def _idle_seconds(self) -> float:
         to_the_hour = (HOUR_MS - self._now().wall_ms % HOUR_MS) / 1000 + 1

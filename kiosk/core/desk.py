@@ -76,6 +76,8 @@ class Desk:
     today: Today
     hub: HubState
     evaluators: tuple[EvaluatorState, ...]
+    kept_aside: int = 0
+    """Damaged journals that were kept aside on this device, ever."""
     storage_fault: str = ""
     """Why the journal cannot be written at this moment, as a code that the screens have words for; or empty."""
 

@@ -81,12 +81,16 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     storage = _storage(desk.storage_fault, words)
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     evaluators = tuple(_evaluator(state, words) for state in desk.evaluators)
-    return (storage, *upstream, *evaluators)
+    return (storage, *_kept(desk.kept_aside, words), *upstream, *evaluators)
 
 
 def _storage(fault: str, words: Words) -> Fact:
     value = words.storage_fault.format(reason=words.reason(fault)) if fault else words.storage_ok
     return Fact("storage", words.storage, value, alarm=bool(fault))
+
+
+def _kept(count: int, words: Words) -> tuple[Fact, ...]:
+    return (Fact("kept", words.kept, words.kept_value.format(count=count), alarm=True),) if count else ()
 
 
 def _waiting(hub: HubState, words: Words, clock: Clock) -> Fact:

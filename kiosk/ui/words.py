@@ -80,6 +80,8 @@ class Words:
     storage: str
     storage_fault: str
     storage_ok: str
+    kept: str
+    kept_value: str
     reason_no_connection: str
     reason_cut: str
     reason_timeout: str

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from sync.fold import Fold, outcome_totals
-from sync.records import At, Head, Opened, VisitId, decode
+from sync.records import At, Head, Opened, VisitId, understood
 
 HOUR_MS = 3_600_000
 
@@ -31,6 +31,12 @@ class ChainState:
     opened_ms: int = 0
     """Wall clock of the generation's first record."""
 
+    def turn_to(self, generation: str, first_position: int, start: bytes, fold: Fold, epoch: int, at: At) -> None:
+        """To a generation without records yet."""
+        self.generation, self.first_position, self.seq, self.hash = generation, first_position, -1, start
+        self.fold, self.visits, self.totals = fold, {}, {}
+        self.unsigned, self.epoch, self.opened_ms = 0, epoch, at.wall_ms
+
 
 def load(connection: sqlite3.Connection) -> ChainState | None:
     """None where no generation was ever opened."""
@@ -51,7 +57,7 @@ def load(connection: sqlite3.Connection) -> ChainState | None:
 
 def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
     row = connection.execute("SELECT body FROM record WHERE position = ?", (state.first_position,)).fetchone()
-    opened = decode(row[0]) if row else None
+    opened = understood(row[0]) if row else None
     if not isinstance(opened, Opened):
         return
     state.fold = Fold(opened.utc_offset_minutes)
@@ -74,8 +80,8 @@ def _load_open_visits(connection: sqlite3.Connection, state: ChainState) -> None
         "SELECT position, body FROM record WHERE position >= ? ORDER BY position", (rows[0][0],)
     ):
         seq = position - state.first_position
-        record = decode(body)
-        if seq in wanted or getattr(record, "asked", None) in wanted:
+        record = understood(body)
+        if record is not None and (seq in wanted or getattr(record, "asked", None) in wanted):
             state.fold.feed(seq, record)
 
 
@@ -84,8 +90,8 @@ def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
     for (body,) in connection.execute(
         "SELECT body FROM record WHERE position >= ? ORDER BY position DESC", (state.first_position,)
     ):
-        record = decode(body)
-        if state.unsigned == 0:
+        record = understood(body)
+        if record is not None and state.last_hour == 0:
             state.last_hour = hour_of(record.at)
         if isinstance(record, Head):
             return

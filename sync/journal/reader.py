@@ -6,11 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from sync.fold import outcome_of, outcome_totals
 from sync.journal.schema import FILE_NAME, JournalError, open_for_reading, translated
-from sync.records import Opened, decode
+from sync.records import Opened, understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +130,16 @@ class JournalReader:
 
     def _generations(self) -> list[Generation]:
         rows = self._db.execute("SELECT id, first_position, genesis FROM generation ORDER BY number").fetchall()
-        end = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
-        ends = [row[1] for row in rows[1:]] + [end] if rows else []
+        limits = [first for _, first, _ in rows[1:]] + [1 << 62] if rows else []
         return [
-            Generation(identity, first, stop - first, start)
-            for (identity, first, start), stop in zip(rows, ends, strict=True)
+            Generation(identity, first, self._last_before(limit, first) - first + 1, genesis)
+            for (identity, first, genesis), limit in zip(rows, limits, strict=True)
         ]
+
+    def _last_before(self, limit: int, first: int) -> int:
+        """The last position of a generation that begins at `first`; the one before it where it has no record."""
+        row = self._db.execute("SELECT max(position) FROM record WHERE position < ?", (limit,)).fetchone()
+        return max(int(row[0] or 0), first - 1)
 
     def _generation(self, identity: str) -> Generation:
         for generation in self._generations():
@@ -147,7 +149,7 @@ class JournalReader:
 
     def _totals_at(self, generation: Generation, seq: int, bodies: list[bytes]) -> dict[str, int]:
         """Counted on from the slice before, else back from the end: what is unsent is short, a journal may be long."""
-        known = self._known
+        known = (generation.id, -1, {}) if seq == len(bodies) - 1 else self._known
         if known is not None and known[:2] == (generation.id, seq - len(bodies)):
             totals = dict(known[2])
             step, counted = 1, iter(bodies)
@@ -175,7 +177,7 @@ class JournalReader:
 
     def _opened_totals(self, position: int) -> dict[str, int]:
         row = self._db.execute("SELECT body FROM record WHERE position = ?", (position,)).fetchone()
-        opened = decode(row[0]) if row else None
+        opened = understood(row[0]) if row else None
         return opened.totals if isinstance(opened, Opened) else {}
 
     def _sealed(self, generation: Generation, first: int, last: int) -> Iterator[SealedRow]:
@@ -210,13 +212,12 @@ def waiting(connection: sqlite3.Connection, settled: tuple[str, int] | None) -> 
         start = row[0] + settled[1] if row else start
     end = connection.execute("SELECT coalesce(max(position), 0) FROM record").fetchone()[0]
     oldest = connection.execute("SELECT body FROM record WHERE position = ?", (start,)).fetchone()
-    return Waiting(max(0, end - start + 1), decode(oldest[0]).at.wall_ms if oldest else None)
+    record = understood(oldest[0]) if oldest else None
+    return Waiting(max(0, end - start + 1), record.at.wall_ms if record else None)
 
 
 def _outcome(body: bytes) -> str | None:
     """A record of a kind that this version does not know counts for nothing here."""
-    try:
-        outcome = outcome_of(decode(body))
-    except msgspec.ValidationError:
-        return None
+    record = understood(body)
+    outcome = outcome_of(record) if record is not None else None
     return None if outcome is None else str(outcome)

@@ -191,6 +191,5 @@ def _reserve(connection: sqlite3.Connection, path: Path) -> None:
 
 def _refuse_other_versions(version: int, path: Path) -> None:
     if version != VERSION:
-        raise JournalError(
-            f"{path} is of version {version}, this program reads version {VERSION}: install the newer one"
-        )
+        message = f"{path} has version {version}, this program reads {VERSION}: install the newer one"
+        raise JournalError(message, "newer")

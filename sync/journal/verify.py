@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from sync.chain import NO_HASH, EpochText, HeadText, SignatureError, device_id, epoch_keys, genesis, link, verify
 from sync.fold import Fold, TallyKey
 from sync.journal.reader import Generation, JournalReader
-from sync.records import Asked, Epoch, Head, Opened, Record, decode
+from sync.records import Asked, Epoch, Head, Opened, PreviousGeneration, Record, understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def verify_journal(directory: Path) -> Verdict:
         for walk in walks:
             walk.run()
         findings = [finding for walk in walks for finding in walk.findings]
+        findings += _check_joints(walks)
         findings += _check_tally(reader.connection, walks)
         findings += _check_cursors(reader.connection, walks)
         last = walks[-1] if walks else None
@@ -70,7 +72,7 @@ def verify_journal(directory: Path) -> Verdict:
             sum(walk.heads for walk in walks),
             last.unsigned if last else 0,
             last.hash.hex() if last else "",
-            {outcome: visits for walk in walks for outcome, visits in walk.totals.items()},
+            dict(sum((Counter(walk.totals) for walk in walks), Counter())),
             tuple(findings),
         )
     finally:
@@ -88,6 +90,7 @@ class _Walk:
         self._epoch = 0
         self.hash = generation.genesis
         self.device = ""
+        self.previous: PreviousGeneration | None = None
         self.records = self.heads = self.unsigned = 0
         self.cells: Counter[TallyKey] = Counter()
         self.totals: dict[str, int] = {}
@@ -121,9 +124,7 @@ class _Walk:
         if computed != stored:
             self._broken(seq, "was changed: its bytes do not give the hash that stands beside it")
         try:
-            record = decode(body)
-        except msgspec.ValidationError:
-            record = None  # of a later version: chained, not understood
+            record = understood(body)
         except msgspec.DecodeError:
             self._broken(seq, "is not JSON")
         self._understand(seq, record)
@@ -154,6 +155,7 @@ class _Walk:
         if device_id(opened.first_key) != opened.device:
             self._broken(seq, "names a device that is not the hash of its first key")
         self.device = opened.device
+        self.previous = opened.previous
         self._fold = Fold(opened.utc_offset_minutes)
         try:
             self._keys = epoch_keys(opened.device, opened.first_key, opened.epochs)
@@ -212,6 +214,21 @@ class _Walk:
     def _broken(self, seq: int, problem: str) -> None:
         self._note(seq, problem)
         raise _BrokenError
+
+
+def _check_joints(walks: list[_Walk]) -> list[Finding]:
+    """A generation that names the one before it names its end."""
+    return [
+        Finding(
+            before.generation.id,
+            before.records,
+            f"is missing: the generation after this one begins behind record {after.previous.seq}",
+        )
+        for before, after in pairwise(walks)
+        if after.previous is not None
+        and after.previous.generation == before.generation.id
+        and (after.previous.seq, after.previous.hash) != (before.records - 1, before.hash)
+    ]
 
 
 def _check_tally(connection: sqlite3.Connection, walks: list[_Walk]) -> list[Finding]:

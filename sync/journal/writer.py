@@ -13,6 +13,7 @@ import msgspec
 
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
 from sync.fold import Fold, outcome_totals
+from sync.journal import salvage
 from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
 from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, translated
 from sync.keys import KeyStore
@@ -30,6 +31,7 @@ from sync.records import (
     Head,
     Opened,
     Pressed,
+    PreviousGeneration,
     Record,
     Signed,
     VisitApologised,
@@ -66,6 +68,8 @@ class Journal:
         self._db = open_for_writing(directory / FILE_NAME)
         try:
             with self._transaction(first_at=at) as state:
+                if (plan := self.read_note(salvage.NOTE)) is not None:
+                    self._go_on_after_damage(state, msgspec.json.decode(plan, type=salvage.Plan), at)
                 self._catch_up_epochs(state, at)
                 self._end_interrupted(state, at)
         except JournalError:
@@ -132,28 +136,33 @@ class Journal:
             self._state = None
             self._db.execute("BEGIN IMMEDIATE")
             if state is None:
-                state = self._open_generation(first_at)
+                state = ChainState("", 0, -1, NO_HASH, Fold(self._utc_offset_minutes))
+                self._open_generation(state, first_at)
             yield state
             self._db.execute("COMMIT")
             self._state = state
         except sqlite3.Error as fault:
             raise journal_error("written", fault) from fault
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            raise JournalError(f"the journal holds bytes that are no record: {fault}", "damaged") from fault
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _open_generation(self, at: At | None) -> ChainState:
+    def _open_generation(self, state: ChainState, at: At | None) -> None:
+        """Turns `state` to a new generation, which hangs on the one before, where there is one."""
         if at is None:
-            raise JournalError("the journal's tables are gone: move the file aside and start again")
+            raise JournalError("the journal's tables are gone: stop the kiosk and start it again", "damaged")
+        previous = PreviousGeneration(state.generation, state.seq, state.hash) if state.generation else None
         generation = secrets.token_bytes(16).hex()
-        start = genesis(self._keys.first_key, generation, NO_HASH)
+        start = genesis(self._keys.first_key, generation, previous.hash if previous else NO_HASH)
         first = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
         self._db.execute(
             "INSERT INTO generation (id, first_position, genesis, epoch) VALUES (?, ?, ?, ?)",
             (generation, first, start, self._keys.epoch),
         )
-        state = ChainState(generation, first, -1, start, Fold(self._utc_offset_minutes), epoch=self._keys.epoch)
-        state.opened_ms = at.wall_ms
+        totals = outcome_totals(self._db.execute("SELECT outcome, visits FROM tally"))
+        state.turn_to(generation, first, start, Fold(self._utc_offset_minutes), self._keys.epoch, at)
         opened = Opened(
             at=at,
             suite=SUITE,
@@ -162,10 +171,27 @@ class Journal:
             generation=generation,
             epochs=self._keys.changes,
             utc_offset_minutes=self._utc_offset_minutes,
-            totals=outcome_totals(self._db.execute("SELECT outcome, visits FROM tally")),
+            previous=previous,
+            totals=totals,
         )
         self._add(state, opened)
-        return state
+        if previous is None and not self._keys.fresh:
+            self._add(state, Audit(at=at, what="journal-missing"))
+
+    def _go_on_after_damage(self, state: ChainState, plan: salvage.Plan, at: At) -> None:
+        """What was taken over is closed; a new generation begins with what could be salvaged behind the damage."""
+        if plan.taken_over:
+            self._open_generation(state, at)
+        detail: dict[str, str | int] = {
+            "reason": plan.reason,
+            "kept": plan.kept,
+            "records": plan.taken_over,
+            "visits": len(plan.salvaged),
+        }
+        self._add(state, Audit(at=at, what="salvaged", detail=detail))
+        for visit in plan.salvaged:
+            self._add(state, visit)
+        self._db.execute("DELETE FROM note WHERE name = ?", (salvage.NOTE,))
 
     def _catch_up_epochs(self, state: ChainState, at: At) -> None:
         """A key change that the power or the disk interrupted is in the keys folder and not yet here."""

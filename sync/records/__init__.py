@@ -29,9 +29,11 @@ from sync.records.stored import (
     Pressed,
     PreviousGeneration,
     Record,
+    Salvaged,
     Signed,
     decode,
     encode,
+    understood,
 )
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "Pressed",
     "PreviousGeneration",
     "Record",
+    "Salvaged",
     "Signed",
     "VisitApologised",
     "VisitAsked",
@@ -66,4 +69,5 @@ __all__ = [
     "apologised",
     "decode",
     "encode",
+    "understood",
 ]

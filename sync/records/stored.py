@@ -138,6 +138,24 @@ class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
     cause: EndCause
 
 
+class Salvaged(_Stored, frozen=True, tag="salvaged", kw_only=True):
+    """A visit that could still be read behind the damage of a journal: it counts here, in the generation after.
+
+    `bodies` are the exact texts of its records, the ask first where that could be read.
+    """
+
+    generation: str
+    seq: Sequence
+    """Of the record that counts, in the damaged generation."""
+    outcome: int
+    counted_at: At
+    window: str
+    clerk: str
+    item: str
+    channel: str
+    bodies: list[str]
+
+
 class Audit(_Stored, frozen=True, tag="audit", kw_only=True):
     """Something that an auditor wants to know and that is no part of a visit."""
 
@@ -158,7 +176,7 @@ class Head(_Stored, frozen=True, tag="head", kw_only=True):
     head: Signed
 
 
-Record = Opened | Asked | Pressed | Apologised | Ended | Audit | Epoch | Head
+Record = Opened | Asked | Pressed | Apologised | Ended | Salvaged | Audit | Epoch | Head
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)
@@ -172,3 +190,11 @@ def encode(record: Struct | dict[str, Any]) -> bytes:
 def decode(body: bytes) -> Record:
     """Raises `msgspec.ValidationError` for a kind or field that this version does not know."""
     return _decoder.decode(body)
+
+
+def understood(body: bytes) -> Record | None:
+    """None for a record of a later version. Raises `msgspec.DecodeError` where the bytes are no JSON at all."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError:
+        return None

@@ -24,7 +24,7 @@ class Desk:
     def __init__(self, opener: Callable[[], Journal], clock: Hours) -> None:
         self.commits: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self.recorder = Recorder(opener, clock.now, lambda: self.commits.put(None))
+        self.recorder = Recorder(lambda _lost_by: opener(), clock.now, lambda: self.commits.put(None))
 
     def write(self, entries: list) -> Outcome:
         self.recorder.append(entries, self._answers.put)

@@ -9,7 +9,7 @@ CLOCK = Clock(NOON_MS, utc_offset_min=480)
 
 
 def desk(link: Link = "ok", reason: str = "", fault: str = "", *evaluators: EvaluatorState) -> Desk:
-    return Desk(Today("2026-11-20", {}), HubState(link, 0, None, None, reason), evaluators, fault)
+    return Desk(Today("2026-11-20", {}), HubState(link, 0, None, None, reason), evaluators, storage_fault=fault)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,9 @@ def test_every_evaluator_has_its_line() -> None:
 def test_a_time_of_another_day_carries_its_date() -> None:
     assert CLOCK.short(NOON_MS - 3_600_000) == "11:00"
     assert CLOCK.short(NOON_MS - 13 * 3_600_000) == "11-19 23:00"
+
+
+def test_a_journal_that_was_kept_aside_is_told_to_the_manager() -> None:
+    figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), kept_aside=2)
+    (row,) = [row for row in state_rows(figures, WORDS, CLOCK) if row.name == "kept"]
+    assert (row.alarm, row.value) == (True, "2 kept aside; tell the administrator")
