@@ -114,8 +114,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """The one connection that may write. Creates the file (0600) and its tables. Raises `JournalError`."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        path.chmod(0o600)  # by path: closing a descriptor of a file that SQLite has open would drop SQLite's locks
         connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
         _set_up(connection)
         _migrate(connection, path)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -99,12 +100,12 @@ class Morning:
         return "" if item is None else str(item.property("text"))
 
     def records(self) -> list[Record]:
+        """Empty while there is no journal that can be read."""
         try:
-            reader = JournalReader(self.hall.state)
+            with closing(JournalReader(self.hall.state)) as reader:
+                bodies = [b for one in reader.generations() for b in reader.slice(one.id, 0, one.next_seq).bodies]
         except JournalError:
             return []
-        bodies = [body for one in reader.generations() for body in reader.slice(one.id, 0, one.next_seq).bodies]
-        reader.close()
         return [decode(body) for body in bodies]
 
     def stored(self) -> Counter[int]:
