@@ -64,6 +64,7 @@ def open_window(
     window.resize(*(size or SMALLEST))
     if full_screen:
         window.setCursor(QCursor(Qt.CursorShape.BlankCursor))
+        window.setGeometry(window.screen().geometry())  # a bare X server has no window manager to do it
         window.showFullScreen()
     else:
         window.show()
