@@ -1,9 +1,13 @@
 """What the writer keeps in memory, read back from the file: where the chain ends, the totals, the visits still open."""
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, field
 
-from sync.fold import Fold, outcome_totals
+import msgspec
+
+from sync.chain import HeadText
+from sync.fold import Fold, outcome_of
 from sync.records import At, Head, Opened, VisitId, understood
 
 HOUR_MS = 3_600_000
@@ -62,12 +66,6 @@ def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
         return
     state.fold = Fold(opened.utc_offset_minutes)
     state.opened_ms = opened.at.wall_ms
-    everything = outcome_totals(connection.execute("SELECT outcome, visits FROM tally"))
-    state.totals = {
-        outcome: visits - opened.totals.get(outcome, 0)
-        for outcome, visits in everything.items()
-        if visits != opened.totals.get(outcome, 0)
-    }
 
 
 def _load_open_visits(connection: sqlite3.Connection, state: ChainState) -> None:
@@ -86,7 +84,8 @@ def _load_open_visits(connection: sqlite3.Connection, state: ChainState) -> None
 
 
 def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
-    """Walks back to the last head; at most one hour of records."""
+    """Walks back to the last head, at most one hour of records: its totals and what came after are the totals now."""
+    counted: Counter[str] = Counter()
     for (body,) in connection.execute(
         "SELECT body FROM record WHERE position >= ? ORDER BY position DESC", (state.first_position,)
     ):
@@ -94,8 +93,13 @@ def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
         if record is not None and state.last_hour == 0:
             state.last_hour = hour_of(record.at)
         if isinstance(record, Head):
-            return
+            counted.update(msgspec.json.decode(record.head.text, type=HeadText).totals)
+            break
         state.unsigned += 1
+        outcome = outcome_of(record) if record is not None else None
+        if outcome is not None:
+            counted[str(outcome)] += 1
+    state.totals = dict(counted)
 
 
 def hour_of(at: At) -> int:
