@@ -42,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
     _config(counts)
     counts.add_argument("--date", help="yyyy-MM-dd in the hall's time; today if left out")
     counts.add_argument("--json", action="store_true")
+    receipt = _add(commands, "receipt", "say whether a citizen's receipt stands in the journal", _receipt)
+    receipt.add_argument("code", help="the sixteen characters on the receipt")
+    _config(receipt)
+    receipt.add_argument("--day", help="yyyy-MM-dd, where it is known: quicker")
+    receipt.add_argument("--json", action="store_true")
     _journal_parser(commands)
     _secret_parsers(commands)
     _hub_parser(commands)
@@ -127,6 +132,12 @@ def _verify(chosen: argparse.Namespace) -> int:
     from kiosk.commands.journal import verify
 
     return verify(chosen.config, chosen.directory, as_json=chosen.json)
+
+
+def _receipt(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.receipt import receipt
+
+    return receipt(chosen.config, chosen.code, as_json=chosen.json, day=chosen.day)
 
 
 def _pin_set(chosen: argparse.Namespace) -> int:

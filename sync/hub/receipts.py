@@ -60,8 +60,9 @@ class Receipts:
             return None
         device, generation, branch, seq, first_key, genesis, offset = row
         previous = self._hash_before(device, generation, branch, seq) if seq else genesis
-        body, stored = self._records(branch, seq, seq + 1)[0]
-        pressed = understood(body) if link(previous, body) == stored else None
+        here = self._records(branch, seq, seq + 1)
+        holds = bool(here) and link(previous, here[0][0]) == here[0][1]
+        pressed = understood(here[0][0]) if holds else None
         if not isinstance(pressed, Pressed):
             return changed(device, generation, acknowledged=True)
         signed_ms = self._signed_ms((device, generation, branch, seq), first_key, previous)
@@ -106,14 +107,16 @@ class Receipts:
 
     def _records(self, branch: int, first: int, end: int) -> list[tuple[bytes, bytes]]:
         rows = self._db.execute(
-            "SELECT body, hash FROM record WHERE branch = ? AND seq >= ? AND seq < ? ORDER BY seq", (branch, first, end)
+            "SELECT CAST(body AS BLOB), CAST(hash AS BLOB) FROM record "
+            "WHERE branch = ? AND seq >= ? AND seq < ? ORDER BY seq",
+            (branch, first, end),
         )
         return list(rows)
 
     def _hash_before(self, device: str, generation: str, branch: int, seq: int) -> bytes:
         branches = Branches(self._db, device, generation)
         own = next(one for one in branches.all() if one.id == branch)
-        return branches.hashes(own, seq - 1, seq)[0]
+        return b"".join(branches.hashes(own, seq - 1, seq))
 
 
 class Patience:

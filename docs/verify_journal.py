@@ -1,0 +1,277 @@
+"""Checks a rating kiosk's journal without the kiosk's software. Written from journal.md and records.md beside it.
+
+    python verify_journal.py FOLDER_OR_FILE [--hub-head GENERATION:SEQ:HASH]...
+
+Python 3.11 or newer; for signatures the package `cryptography`, else the `openssl` command (3.0 or newer). Reads only,
+also beside a running kiosk. Copy a journal together with its `-wal` file, which holds the newest records. --hub-head is
+a record that somebody else has seen (HASH in hex or base64): only that shows a tail cut off or an old copy put back.
+
+Exit code: 0 everything holds · 1 something does not, the first fault of each generation is named · 2 cannot be checked.
+"""
+
+import argparse
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    TOOL = "the package cryptography"
+except ImportError:
+    TOOL = "openssl"
+
+WRONG_SHAPE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError)
+KNOWN_KEY = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"  # RFC 8032, 7.1, test 2: signs "r"
+KNOWN_SIGNATURE = "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA=="
+KINDS = {"opened", "epoch", "head", "asked", "pressed", "apologised", "ended", "salvaged"}
+RECORDS = "SELECT position, body, hash FROM record WHERE position >= ? AND position < ? ORDER BY position"
+EDGES = "SELECT coalesce(min(position), 1), coalesce(max(position), 0) + 1 FROM record"
+BOXES = "SELECT part, recipient, cipher FROM sealed WHERE position = ?"
+CELLS = "SELECT day, hour, window, clerk, item, channel, outcome, visits FROM tally"
+Head = tuple[str, int, bytes]  # generation, sequence, hash: a record that somebody else has seen
+
+
+class BrokenError(Exception):
+    """This record does not hold; what follows in its generation cannot be judged."""
+
+
+def sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def number(value: Any, *allowed: int) -> int:
+    if type(value) is not int or (allowed and value not in allowed):
+        raise ValueError(f"{value!r} is no number for this place")
+    return value
+
+
+def holds(key: bytes, signature: bytes, text: bytes) -> bool:
+    if TOOL != "openssl":
+        try:
+            return Ed25519PublicKey.from_public_bytes(key).verify(signature, text) is None
+        except (InvalidSignature, ValueError):
+            return False
+    command = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature"
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "key").write_bytes(bytes.fromhex("302a300506032b6570032100") + key)
+        Path(name, "text").write_bytes(text)
+        Path(name, "signature").write_bytes(signature)
+        return subprocess.run(command.split(), cwd=name, capture_output=True, check=False).returncode == 0  # noqa: S603
+
+
+def open_journal(path: Path) -> sqlite3.Connection:
+    known = (bytes.fromhex(KNOWN_KEY), b64decode(KNOWN_SIGNATURE))
+    if not holds(*known, b"r") or holds(*known, b"s"):
+        raise OSError("install the Python package cryptography, or OpenSSL 3: this openssl does not know Ed25519")
+    path = path / "journal.db" if path.is_dir() else path
+    if not path.is_file():
+        raise OSError(f"there is no journal at {path}")
+    db = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+    if db.execute("PRAGMA user_version").fetchone() != (1,):
+        raise OSError(f"{path} is not of version 1, which is what this script reads")
+    db.execute("BEGIN")
+    return db
+
+
+class Generation:
+    """Walks one generation from its genesis to its end."""
+
+    def __init__(self, db: sqlite3.Connection, row: tuple[str, int, bytes], end: int, past: dict[str, Any]) -> None:
+        self.db, (self.id, self.first, self.hash), self.end = db, row, end
+        self.seq = self.offset = self.heads = self.signed = self.boxes = 0
+        self.device, self.faults, self.keys, self.past = "", list[str](), list[bytes](), past
+        self.visits = dict[int, tuple[Any, bool]]()  # sequence of the ask: its record, whether a press has counted
+        self.cells, self.totals = Counter[Any](), Counter[str]()
+
+    def walk(self) -> Iterator[tuple[str, int]]:
+        """Gives the place of each record that holds, with `hash` standing at it."""
+        try:
+            for position, body, stored in self.db.execute(RECORDS, (self.first, self.end)):
+                self.check(position, body, stored)
+                yield self.id, self.seq
+                self.seq += 1
+            if self.seq != max(1, self.end - self.first):
+                raise BrokenError("is missing")  # noqa: TRY301
+        except BrokenError as fault:
+            self.faults.append(f"generation {self.id[:8]} record {self.seq}: {fault}")
+
+    def check(self, position: int, body: bytes, stored: bytes) -> None:
+        if position != self.first + self.seq:
+            raise BrokenError("is missing")
+        if not isinstance(body, bytes) or sha(self.hash, body) != stored:
+            for place, other, beside in self.db.execute(RECORDS, (self.first, self.end)):
+                if isinstance(other, bytes) and sha(self.hash, other) in (stored, beside):
+                    raise BrokenError(f"is out of order: what belongs here stands in the place of {place - self.first}")
+            raise BrokenError("was changed, or one before it taken out: its bytes do not give the hash beside it")
+        try:
+            record = json.loads(body.decode())
+            if (self.seq == 0) != (record["kind"] == "opened"):
+                raise BrokenError("does not open this generation")
+            if record["kind"] in KINDS:
+                getattr(self, record["kind"])(record)
+        except WRONG_SHAPE as fault:
+            raise BrokenError(f"does not have the fields of its kind ({fault!r})") from fault
+        self.hash = stored
+
+    def opened(self, record: Any) -> None:
+        key, previous = b64decode(record["first_key"]), record.get("previous")
+        genesis = sha(b"intl\0", key, bytes.fromhex(self.id), b64decode(previous["hash"]) if previous else bytes(32))
+        if (record["suite"], record["generation"], genesis) != ("intl", self.id, self.hash):
+            raise BrokenError("does not open this generation")
+        if record["device"] != sha(key).hex() or {one.device for one in self.past.values()} - {"", record["device"]}:
+            raise BrokenError("names a device that is not the hash of its first key, or not that of the file")
+        last = self.past.get(previous["generation"]) if previous else None
+        if (
+            last
+            and not last.faults
+            and (number(previous["seq"]), b64decode(previous["hash"])) != (last.seq - 1, last.hash)
+        ):
+            raise BrokenError(f"follows on another end of generation {last.id[:8]}")
+        if previous and not last:
+            print(f"generation {self.id} follows on generation {previous['generation']}, which is not in this file")
+        self.device, self.offset, self.keys = record["device"], number(record["utc_offset_minutes"]), [key]
+        for change in record["epochs"]:
+            self.epoch({"change": change})
+
+    def epoch(self, record: Any) -> None:
+        text = self.signed_text(record["change"], "changes the signing key without the signature of the key before")
+        if (text["device"], text["epoch"]) != (self.device, len(self.keys)):
+            raise BrokenError(f"jumps from epoch {len(self.keys) - 1} to {text['epoch']}")
+        self.keys.append(b64decode(text["key"]))
+
+    def head(self, record: Any) -> None:
+        text = self.signed_text(record["head"], "was signed by another")
+        stated = (text["device"], text["generation"], text["seq"], b64decode(text["hash"]))
+        if stated != (self.device, self.id, self.seq - 1, self.hash):
+            raise BrokenError("signs another chain than the one before it")
+        if text["totals"] != self.totals:
+            raise BrokenError(f"signs totals {text['totals']}, the records give {dict(self.totals)}")
+        self.heads, self.signed = self.heads + 1, self.seq + 1
+
+    def signed_text(self, signed: Any, problem: str) -> Any:
+        if number(signed["epoch"]) != len(self.keys) - 1:
+            raise BrokenError(f"is signed under epoch {signed['epoch']}, in force was {len(self.keys) - 1}")
+        if not holds(self.keys[-1], b64decode(signed["signature"]), signed["text"].encode()):
+            raise BrokenError(problem)
+        return json.loads(signed["text"])
+
+    def asked(self, record: Any) -> None:
+        self.visits[self.seq] = (record, False)
+        cases = enumerate(record.get("cases", []))
+        said = {(f"case:{n}", name): b64decode(digest) for n, case in cases for name, digest in case["sealed"]}
+        for part, recipient, cipher in self.db.execute(BOXES, (self.first + self.seq,)):
+            self.boxes += 1
+            if said.get((part, recipient)) != sha(cipher):
+                raise BrokenError(f"has a sealed {part} for {recipient} that it never committed to")
+
+    def answered(self, record: Any) -> None:
+        """A visit counts for its first press, for each press that was apologised for, and if it ends not rated."""
+        kind, (asked, rated) = record["kind"], self.visits.get(number(record["asked"]), (None, False))
+        level = 0 if kind == "ended" else number(record["level"], 1, 2, 3, 4, 5)
+        if asked is None:
+            return
+        self.visits[record["asked"]] = (asked, rated or kind == "pressed")
+        if kind == "ended":
+            del self.visits[record["asked"]]
+        if kind == "apologised" or (kind == "pressed" and not rated) or record.get("outcome") == "not-rated":
+            item = asked["cases"][0].get("item", "") if asked.get("cases") else ""
+            where = (asked["window"], asked.get("clerk", ""), item, asked["channel"])
+            self.count(record["at"], where, -level if kind == "apologised" else level)
+
+    pressed = apologised = ended = answered
+
+    def salvaged(self, record: Any) -> None:
+        where = (record["window"], record["clerk"], record["item"], record["channel"])
+        self.count(record["counted_at"], where, number(record["outcome"], *range(-5, 6)))
+
+    def count(self, at: Any, where: tuple[str, ...], outcome: int) -> None:
+        local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number(at[0]), minutes=self.offset)
+        self.cells[local.date().isoformat(), local.hour, *where, outcome] += 1
+        self.totals[str(outcome)] += 1
+
+
+def beside(db: sqlite3.Connection, generations: list[Generation]) -> Iterator[str]:
+    if (generations[0].first if generations else 0, db.execute(EDGES).fetchone()[0]) != (1, 1):
+        yield "position 1 does not begin the first generation: what stood there is missing"
+    there = {one.id: one.end - one.first for one in generations}
+    for name, identity, following in db.execute("SELECT name, generation, next_seq FROM destination"):
+        if number(following) > there.get(identity, 0):
+            yield f"destination {name} is said to have {following} records, there are {there.get(identity, 0)}"
+    if any(one.faults for one in generations):
+        return  # what seals and counts should be is not known
+    if db.execute("SELECT count(*) FROM sealed").fetchone()[0] != sum(one.boxes for one in generations):
+        yield "a sealed box stands at a record that never committed to it"
+    given = sum((one.cells for one in generations), Counter[Any]())
+    kept = {row[:7]: row[7] for row in db.execute(CELLS)}
+    for cell in sorted((cell for cell in {*given, *kept} if kept.get(cell, 0) != given[cell]), key=repr):
+        place = f"the counts of {cell[0]} {cell[1]}h, window {cell[2]}, outcome {cell[6]}"
+        yield f"{place} say {kept.get(cell, 0)}, the records give {given[cell]}"
+
+
+def seen_head(argument: str) -> Head:
+    generation, seq, text = argument.split(":")
+    return (
+        bytes.fromhex(generation).hex(),
+        int(seq),
+        bytes.fromhex(text) if len(text) == 64 else b64decode(text, validate=True),
+    )
+
+
+def seen(head: Head, found: dict[tuple[str, int], bytes], ends: dict[str, int]) -> Iterator[str]:
+    name = f"generation {head[0][:8]} record {head[1]}"
+    if head[0] not in ends:
+        yield f"{name}: was seen by another, and its whole generation is not here"
+    elif head[:2] not in found:
+        yield f"{name}: was seen by another, and what holds here ends before {ends[head[0]]}: cut off, or an old copy"
+    elif found[head[:2]] != head[2]:
+        yield f"{name}: is not the one that another has seen: written anew, here or before"
+    else:
+        print(f"{name} is exactly the one that another has seen, and so is everything before it")
+
+
+def verify(db: sqlite3.Connection, heads: list[Head]) -> Iterator[str]:
+    rows = db.execute("SELECT id, first_position, genesis FROM generation ORDER BY number").fetchall()
+    ends = [*(row[1] for row in rows[1:]), db.execute(EDGES).fetchone()[1]]
+    walked, found = dict[str, Generation](), dict[tuple[str, int], bytes]()
+    for at, row in enumerate(rows):
+        one = Generation(db, row, ends[at], dict(walked))
+        found.update({place: one.hash for place in one.walk() if place in {head[:2] for head in heads}})
+        walked[one.id] = one
+        print(f"generation {one.id}: {one.seq} records, {one.heads} heads, {one.seq - one.signed} after the last head")
+        print(f"  device {one.device or 'unknown'}; record {one.seq - 1} has the hash {one.hash.hex()}")
+        yield from one.faults
+    yield from beside(db, list(walked.values()))
+    for head in heads:
+        yield from seen(head, found, {one.id: one.seq for one in walked.values()})
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("journal", type=Path)
+    parser.add_argument("--hub-head", action="append", default=[], type=seen_head, metavar="GENERATION:SEQ:HASH")
+    chosen, faults = parser.parse_args(), list[str]()
+    try:
+        faults.extend(verify(open_journal(chosen.journal), chosen.hub_head))
+    except (OSError, sqlite3.Error) as fault:
+        print(f"cannot be checked: {fault}", file=sys.stderr)
+        return 2
+    except WRONG_SHAPE as fault:
+        faults.append(f"the tables hold what no journal holds: {fault!r}")
+    print(*(f"DOES NOT HOLD: {line}\n" for line in faults), end="", sep="")
+    print(f"{'NOT sound: keep this file as it is' if faults else 'sound'} (signatures checked with {TOOL})")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
