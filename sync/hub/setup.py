@@ -29,7 +29,7 @@ class Created:
     def instructions(self) -> str:
         return (
             f"Written: {self.config}\n"
-            f"Start it: kiosk hub serve --config {self.config}\n\n"
+            f"Start it: kiosk hub --config {self.config}\n\n"
             "Shown once, kept nowhere:\n"
             f"  device token (kiosk token hub):    {self.device_token}\n"
             f"  reader token (counts and alarms):  {self.reader_token}\n\n"
