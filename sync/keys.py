@@ -33,7 +33,9 @@ class KeyStore:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._lock = Lock()
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not directory.exists():
+            directory.mkdir(mode=0o700, parents=True)
+            sync_directory(directory.parent)
         self.fresh = not (directory / "first.pub").exists()
         """The keys were made just now: this device has never recorded anything."""
         if self.fresh:
@@ -72,12 +74,11 @@ class KeyStore:
             text = msgspec.json.encode(EpochText(self.device, old + 1, _public(key), wall_ms)).decode()
             change = Signed(text, old, self._key.sign(text.encode()))
             self._write_key(old + 1, key)
-            with (self._directory / "epochs.jsonl").open("ab") as stream:
-                stream.write(msgspec.json.encode(change) + b"\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            sync_directory(self._directory)
-            self._changes.append(change)
+            changes = [*self._changes, change]
+            # as a whole, never appended: a torn append can leave a line with a hole in it
+            lines = b"".join(msgspec.json.encode(one) + b"\n" for one in changes)
+            write_durably(self._directory / "epochs.jsonl", lines)
+            self._changes = changes
             self._epoch, self._key = old + 1, key
         publish(change)
         self.erase_past()
@@ -109,10 +110,10 @@ class KeyStore:
         path = self._directory / "epochs.jsonl"
         if not path.exists():
             return []
-        lines = path.read_bytes().split(b"\n")
-        if lines[-1]:  # the power went while the last change was written: it never came into use
-            os.truncate(path, path.stat().st_size - len(lines[-1]))
-        return [msgspec.json.decode(line, type=Signed) for line in lines[:-1]]
+        try:
+            return [msgspec.json.decode(line, type=Signed) for line in path.read_bytes().splitlines()]
+        except msgspec.DecodeError as fault:
+            raise KeyStoreError(f"{path} is damaged: move {self._directory} aside to start as a new device") from fault
 
     def _load(self, epoch: int) -> Ed25519PrivateKey:
         path = self._directory / f"epoch-{epoch}.key"

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 VERSION: Final = 1
 FILE_NAME: Final = "journal.db"
+PAGE_BYTES: Final = 1024
 RESERVE_BYTES: Final = 1 << 20
 
 _TABLES: Final = (
@@ -112,6 +113,7 @@ def code_of(fault: Exception) -> str:
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The one connection that may write. Creates the file (0600) and its tables. Raises `JournalError`."""
+    connection = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -120,9 +122,12 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
         _set_up(connection)
         _migrate(connection, path)
-        _reserve(connection, path)
-        connection.execute("PRAGMA secure_delete = ON")
-    except (OSError, sqlite3.Error) as fault:
+        renew_reserve(connection, path)
+    except (OSError, sqlite3.Error, JournalError) as fault:
+        if connection is not None:
+            connection.close()
+        if isinstance(fault, JournalError):
+            raise
         raise JournalError(f"the journal {path} cannot be opened: {fault}", code_of(fault)) from fault
     return connection
 
@@ -142,7 +147,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 def _set_up(connection: sqlite3.Connection) -> None:
     """Sets what durability stands on, and reads it back: SQLite keeps silent about a setting that it did not take."""
-    connection.execute("PRAGMA page_size = 1024")
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -176,18 +181,28 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     migrations.apply(Database(connection))
 
 
-def _reserve(connection: sqlite3.Connection, path: Path) -> None:
-    """Grows the write-ahead log and the file ahead of need, once a start.
+def renew_reserve(connection: sqlite3.Connection, path: Path) -> None:
+    """Grows the write-ahead log and the file ahead of need: at start, and when half of it has been used.
 
     A commit then overwrites blocks that the file system has already given, which is faster than growing a file, and a
     disk that others have filled still takes presses. The log is kept at this size by never truncating it in service.
+    Where there is no space left for a reserve, what is left of it has to do.
     """
     log_file = path.with_name(path.name + "-wal")
-    if log_file.exists() and log_file.stat().st_size >= RESERVE_BYTES:
+    free = connection.execute("PRAGMA freelist_count").fetchone()[0] * PAGE_BYTES
+    if free >= RESERVE_BYTES // 2 and log_file.exists() and log_file.stat().st_size >= RESERVE_BYTES:
         return
-    connection.execute("INSERT INTO reserve (filler) VALUES (zeroblob(?))", (RESERVE_BYTES,))
-    connection.execute("DELETE FROM reserve")
-    connection.execute("PRAGMA wal_checkpoint(RESTART)")
+    connection.execute("PRAGMA secure_delete = OFF")  # nothing of anybody's is in it
+    try:
+        connection.execute("INSERT INTO reserve (filler) VALUES (zeroblob(?))", (RESERVE_BYTES,))
+        connection.execute("DELETE FROM reserve")
+        connection.execute("PRAGMA wal_checkpoint(RESTART)")
+    except sqlite3.OperationalError as fault:
+        if code_of(fault) != "disk-full":
+            raise
+        log.warning("no space for the journal's reserve: %s", fault)
+    finally:
+        connection.execute("PRAGMA secure_delete = ON")
 
 
 def _refuse_other_versions(version: int, path: Path) -> None:
