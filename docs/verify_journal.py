@@ -34,7 +34,7 @@ except ImportError:
 WRONG_SHAPE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError)
 KNOWN_KEY = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"  # RFC 8032, 7.1, test 2: signs "r"
 KNOWN_SIGNATURE = "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA=="
-KINDS = {"opened", "epoch", "head", "asked", "pressed", "apologised", "ended", "salvaged"}
+KINDS = {"opened", "epoch", "head", "asked", "pressed", "apologised", "ended", "salvaged", "correction"}
 RECORDS = "SELECT position, body, hash FROM record WHERE position >= ? AND position < ? ORDER BY position"
 EDGES = "SELECT coalesce(min(position), 1), coalesce(max(position), 0) + 1 FROM record"
 BOXES = "SELECT part, recipient, cipher FROM sealed WHERE position = ?"
@@ -93,6 +93,7 @@ class Generation:
         self.device, self.faults, self.keys, self.past = "", list[str](), list[bytes](), past
         self.visits = dict[int, tuple[Any, bool]]()  # sequence of the ask: its record, whether a press has counted
         self.cells, self.totals = Counter[Any](), Counter[str]()
+        self.boot, self.run, self.anchor = "", list[Any](), None  # this boot, what counted in it, its clock's anchor
 
     def walk(self) -> Iterator[tuple[str, int]]:
         """Gives the place of each record that holds, with `hash` standing at it."""
@@ -118,6 +119,8 @@ class Generation:
             record = json.loads(body.decode())
             if (self.seq == 0) != (record["kind"] == "opened"):
                 raise BrokenError("does not open this generation")
+            if record["kind"] in {*KINDS, "audit"} and record["at"][2] != self.boot:
+                self.boot, self.run = record["at"][2], []
             if record["kind"] in KINDS:
                 getattr(self, record["kind"])(record)
         except WRONG_SHAPE as fault:
@@ -195,10 +198,28 @@ class Generation:
         where = (record["window"], record["clerk"], record["item"], record["channel"])
         self.count(record["counted_at"], where, number(record["outcome"], *range(-5, 6)))
 
+    def correction(self, record: Any) -> None:
+        """At `boot_ms` of this boot it was `true_ms`: what counted in this boot moves to where that puts it."""
+        boot, trust, old = record["boot"], record["trust"], self.anchor
+        if boot != record["at"][2] or (old and old[0] == boot and (old[3], trust) == ("high", "low")):
+            return
+        self.anchor = (boot, number(record["boot_ms"]), number(record["true_ms"]), trust)
+        for at, where, outcome in self.run:
+            self.cells[self.cell(at, where, outcome, old)] -= 1
+            self.cells[self.cell(at, where, outcome, self.anchor)] += 1
+
     def count(self, at: Any, where: tuple[str, ...], outcome: int) -> None:
-        local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number(at[0]), minutes=self.offset)
-        self.cells[local.date().isoformat(), local.hour, *where, outcome] += 1
+        self.run.append((at, where, outcome))
+        self.cells[self.cell(at, where, outcome, self.anchor)] += 1
         self.totals[str(outcome)] += 1
+
+    def cell(self, at: Any, where: tuple[str, ...], outcome: int, anchor: Any) -> tuple[Any, ...]:
+        """At the raw wall clock, unless the anchor of the same boot says that it was more than a minute off."""
+        wall, since = number(at[0]), number(at[1])
+        true = anchor[2] + since - anchor[1] if anchor and anchor[0] == at[2] else wall
+        right = true if abs(true - wall) > 60_000 else wall
+        local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=right, minutes=self.offset)
+        return (local.date().isoformat(), local.hour, *where, outcome)
 
 
 def beside(db: sqlite3.Connection, generations: list[Generation]) -> Iterator[str]:

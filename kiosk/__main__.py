@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--json", action="store_true")
     _journal_parser(commands)
     _secret_parsers(commands)
+    _clock_parser(commands)
     _hub_parser(commands)
     return parser
 
@@ -71,6 +72,15 @@ def _secret_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     window.add_argument("window", help="id of the window in kiosk.toml")
     _config(window)
     _config(_add(token, "hub", "read the hub's device token from standard input", _token_hub))
+
+
+def _clock_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    clock = commands.add_parser("clock", help="the time, where no hub says it").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    setting = _add(clock, "set", "record what time it is in the hall, behind the PIN", _clock_set)
+    setting.add_argument("time", help="the hall's time now, as '2026-11-20 10:32:00'")
+    _config(setting)
 
 
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -156,6 +166,12 @@ def _token_hub(chosen: argparse.Namespace) -> int:
     from kiosk.commands.secrets import set_hub_token
 
     return set_hub_token(chosen.config)
+
+
+def _clock_set(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.clock import set_time
+
+    return set_time(chosen.time, chosen.config)
 
 
 def _hub_init(chosen: argparse.Namespace) -> int:

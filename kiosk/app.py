@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control
 from kiosk.core.desk import EvaluatorState, HubState
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Rules, Window
@@ -35,7 +36,7 @@ from sync.records import Audited, VisitId
 
 if TYPE_CHECKING:
     from kiosk.window.server import WindowServer
-    from sync.courier import Courier
+    from sync.courier import Courier, CourierState
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
 
@@ -50,13 +51,19 @@ class Kiosk:
     Raises `JournalHeldError` where another process has the journal, `ProfileError` for an evaluator's profile.
     """
 
-    def __init__(self, settings: Settings, config: Path, chance: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        config: Path,
+        chance: Callable[[], float] | None = None,
+        clock: SystemClock | None = None,
+    ) -> None:
         """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure."""
         self._chance = chance or secrets.SystemRandom().random
         self._settings = settings
         self._secrets = config.parent / SECRETS
         self._lock = JournalLock(settings.storage.directory)
-        self._clock = SystemClock()
+        self._clock = clock or SystemClock()
         self._doorway = Doorway()
         self._recorder = Recorder(self._open_journal, self._clock.now, self._stored)
         self._evaluators = Evaluators(settings.evaluators, self._evaluator_ports())
@@ -67,7 +74,7 @@ class Kiosk:
         self._courier: Courier | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
-        self._control = Control(settings.storage.directory, self._note)
+        self._control = Control(settings.storage.directory, self._note, self._clock_setting().set)
         self._started = self._stopped = False
 
     @property
@@ -122,7 +129,10 @@ class Kiosk:
         self._recorder.start()
         self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
         self._evaluators.start()
-        self._control.start()
+        try:
+            self._control.start()
+        except OSError as fault:
+            log.warning("no command can reach this kiosk: %s", fault)
         self._start_server()
 
     def _start_server(self) -> None:
@@ -199,11 +209,19 @@ class Kiosk:
             lambda: JournalReader(directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
-            lambda _: self._doorway.post(self._refresh_desk),
+            self._courier_says,
             self._wall_ms,
             self._chance,
+            at=self._clock.now,
+            clock=self._recorder.correct,
         )
         self._courier.start()
+
+    def _courier_says(self, state: "CourierState") -> None:
+        """On the courier's thread."""
+        if state.code == "damaged":
+            self._recorder.damaged()
+        self._doorway.post(self._refresh_desk)
 
     def _hub_token(self) -> str:
         """Without a token the hub refuses, and the manager sees that."""
@@ -258,6 +276,11 @@ class Kiosk:
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
         )
         return DeskPorts(gate.check, figures.load)
+
+    def _clock_setting(self) -> ClockSetting:
+        """For the control socket's thread, which may wait for the answer."""
+        gate = Gate(self._recorder, self._secrets, self._clock.now, lambda call: call())
+        return ClockSetting(self._recorder, gate)
 
     def _note(self, what: str) -> None:
         """On the control socket's thread."""

@@ -1,7 +1,8 @@
 """The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows one word: `note`, for what an
-auditor must know of. Where no kiosk runs, the command takes the journal's lock and writes by itself.
+A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows two words: `note`, for what an
+auditor must know of, and `clock`, for an engineer's time with the PIN. Where no kiosk runs, the command takes the
+journal's lock and writes by itself.
 """
 
 import json
@@ -13,10 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from kiosk.clock_setting import Answer
 from kiosk.settings import Settings
+from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
 from sync.journal.lock import JournalLock
-from sync.records import Audited
+from sync.records import At, Audited
+from sync.records.stored import CalendarMs, Count
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +30,23 @@ FILE_NAME: Final = "control.sock"
 NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
 _MOST_BYTES: Final = 4096
 _PATIENCE_S: Final = 5.0
+_LONG_PATIENCE_S: Final = 60.0
+"""A PIN is slow to check, and a disk may be."""
+
+
+class _Clock(msgspec.Struct, frozen=True):
+    pin: str
+    at: At
+    true_ms: CalendarMs
+    uncertainty_ms: Count
+
+    def evidence(self) -> ClockEvidence:
+        return ClockEvidence(self.at, self.true_ms, self.uncertainty_ms, "engineer", "low")
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    note: str = ""
+    clock: _Clock | None = None
 
 
 class ControlError(Exception):
@@ -31,11 +54,14 @@ class ControlError(Exception):
 
 
 class Control:
-    """Listens from `start` to `stop`, on a thread of its own. `note` must not block."""
+    """Listens from `start` to `stop`, on a thread of its own. `note` must not block; `clock` may."""
 
-    def __init__(self, directory: Path, note: Callable[[str], None]) -> None:
+    def __init__(
+        self, directory: Path, note: Callable[[str], None], clock: Callable[[ClockEvidence, str], Answer]
+    ) -> None:
         self._path = directory / FILE_NAME
         self._note = note
+        self._clock = clock
         self._socket = socket.socket(socket.AF_UNIX)
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
@@ -72,32 +98,47 @@ class Control:
 
     def _answer(self, line: bytes) -> dict[str, str]:
         try:
-            what = json.loads(line)["note"]
-        except (ValueError, KeyError, TypeError):
+            asked = msgspec.json.decode(line, type=_Asked)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return {"error": "not understood"}
-        if what not in NOTES:
+        if asked.clock is not None:
+            return {"done": self._clock(asked.clock.evidence(), asked.clock.pin)}
+        if asked.note not in NOTES:
             return {"error": "not understood"}
-        self._note(what)
-        return {"done": what}
+        self._note(asked.note)
+        return {"done": asked.note}
 
 
 def tell(settings: Settings, what: str) -> None:
     """Makes `what` a record. Raises `ControlError`, or `JournalError` where no kiosk runs and the disk is at fault."""
-    directory = settings.storage.directory
+    if _call(settings, {"note": what}) is None:
+        _write(settings, what)
+
+
+def set_clock(settings: Settings, evidence: ClockEvidence, pin: str) -> Answer | None:
+    """Lets the running kiosk judge the PIN and record the time. None where no kiosk runs. Raises `ControlError`."""
+    clock = _Clock(pin, evidence.at, evidence.true_ms, evidence.uncertainty_ms)
+    done = _call(settings, {"clock": msgspec.to_builtins(clock)})
+    return None if done is None else msgspec.convert(done, Answer)
+
+
+def _call(settings: Settings, asked: dict[str, object]) -> str | None:
+    """What was done. None where no kiosk runs."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_PATIENCE_S)
         try:
-            connection.connect(str(directory / FILE_NAME))
+            connection.connect(str(settings.storage.directory / FILE_NAME))
         except OSError:
-            _write(settings, what)
-            return
+            return None
         try:
-            connection.sendall(json.dumps({"note": what}).encode() + b"\n")
+            connection.sendall(json.dumps(asked).encode() + b"\n")
+            connection.settimeout(_LONG_PATIENCE_S)
             answer = json.loads(connection.recv(_MOST_BYTES))
         except (OSError, ValueError) as fault:
             raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
     if "done" not in answer:
         raise ControlError("the running kiosk does not know this command: it is of another version")
+    return str(answer["done"])
 
 
 def _write(settings: Settings, what: str) -> None:

@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.core import lockout
-from kiosk.core.desk import Desk, EvaluatorState, HubState, PinLocked, PinMissing, PinRight, PinVerdict, PinWrong, Today
+from kiosk.core.desk import (
+    ClockState,
+    Desk,
+    EvaluatorState,
+    HubState,
+    PinLocked,
+    PinMissing,
+    PinRight,
+    PinVerdict,
+    PinWrong,
+    Today,
+)
 from kiosk.pin import PinError, verify_pin
 from kiosk.secrets import Secrets, SecretsError
+from sync.anchors import OFF_MS, Anchor, WallOffsets, believed_ms
 from sync.clock import hall_day
 from sync.journal.schema import JournalError
 from sync.recorder import Recorder
@@ -121,20 +133,34 @@ class Figures:
     def _read(self, journal: "Journal", answer: Callable[[Desk], None]) -> None:
         from sync.journal.reader import day_counts
 
-        today = self._today(day_counts(journal.connection, self._day()))
-        desk = Desk(today, self._hub(journal), self._evaluators(), self._kept_aside(), self._recorder.fault)
+        at = self._now()
+        known = journal.clock(at)
+        day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
+        desk = Desk(
+            Today(day, day_counts(journal.connection, day), self._satisfied_from),
+            self._hub(journal),
+            self._evaluators(),
+            self._kept_aside(),
+            self._recorder.fault,
+            _clock_state(at, *known) if known else None,
+        )
         self._post(lambda: answer(desk))
 
     def _tell_fault(self, fault: str, answer: Callable[[Desk], None]) -> None:
         hub = HubState("never", 0, None, None)
-        desk = Desk(self._today({}), hub, self._evaluators(), self._kept_aside(), fault)
+        day = hall_day(self._now().wall_ms, self._utc_offset_minutes)[0]
+        desk = Desk(Today(day, {}, self._satisfied_from), hub, self._evaluators(), self._kept_aside(), fault)
         self._post(lambda: answer(desk))
 
-    def _today(self, outcomes: dict[int, int]) -> Today:
-        return Today(self._day(), outcomes, self._satisfied_from)
 
-    def _day(self) -> str:
-        return hall_day(self._now().wall_ms, self._utc_offset_minutes)[0]
+def _clock_state(at: At, anchor: Anchor, offsets: WallOffsets) -> ClockState | None:
+    """None where the wall clock was right all the time that this machine has been on."""
+    off_ms = believed_ms(at, anchor) - at.wall_ms
+    true_offset = anchor.true_ms - anchor.boot_ms
+    worst_ms = max(abs(off_ms), abs(offsets.low - true_offset), abs(offsets.high - true_offset))
+    if worst_ms <= OFF_MS:
+        return None
+    return ClockState(off_ms // 1000, worst_ms // 1000, anchor.source, anchor.trust)
 
 
 def _lockout(journal: "Journal") -> lockout.Lockout:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sync.backoff import Backoff
 from sync.journal.schema import JournalError
-from sync.records import Signed
+from sync.records import At, Signed
 
 if TYPE_CHECKING:
+    from sync.anchors import ClockEvidence
     from sync.delivery import Delivery, Held, Reached, Shelf
     from sync.hub_client import HubClient
 
@@ -73,7 +74,8 @@ class Courier:
     """`open_shelf`, `settle` and `listener` are called on the courier's thread; `settle` and `listener` must not block.
 
     `settle` gets the generation and the next sequence that the hub has confirmed. `wall_ms` is the wall clock, `chance`
-    gives numbers in [0, 1).
+    gives numbers in [0, 1). With `at`, the device's clocks, `clock` is told what the hub's answers say about the time;
+    it must not block either.
     """
 
     def __init__(
@@ -87,6 +89,8 @@ class Courier:
         wall_ms: Callable[[], int],
         chance: Callable[[], float],
         backoff: Backoff | None = None,
+        at: Callable[[], At] | None = None,
+        clock: Callable[["ClockEvidence"], None] | None = None,
     ) -> None:
         self._device = device
         self._hub = hub
@@ -97,6 +101,8 @@ class Courier:
         self._wall_ms = wall_ms
         self._chance = chance
         self._backoff = backoff or Backoff()
+        self._at = at
+        self._clock = clock
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._moved = threading.Condition()
         self._news = False
@@ -136,7 +142,7 @@ class Courier:
     def _run(self) -> None:
         from sync.hub_client import HubClient
 
-        client = HubClient(self._hub, self._device, self._wall_ms)
+        client = HubClient(self._hub, self._device, self._wall_ms, self._at)
         with self._moved:
             self._client = client
         failures = 0
@@ -155,7 +161,14 @@ class Courier:
         except JournalError as fault:
             return self._wait_for_journal(fault, failures)
         delivery = Delivery(
-            self._device, client, shelf, self._signing, self._wall_ms, self._note_reached, lambda: self._stopping
+            self._device,
+            client,
+            shelf,
+            self._signing,
+            self._wall_ms,
+            self._note_reached,
+            lambda: self._stopping,
+            self._clock,
         )
         try:
             while not self._stopping:
@@ -194,7 +207,7 @@ class Courier:
     def _wait_for_journal(self, fault: JournalError, failures: int) -> int:
         log.warning("the courier cannot read: %s", fault)
         wait_s = self._backoff.delay_s(failures + 1, self._chance())
-        self._show(code="journal", reason=str(fault), retry_at_ms=self._wall_ms() + int(wait_s * 1000))
+        self._show(code=fault.code, reason=str(fault), retry_at_ms=self._wall_ms() + int(wait_s * 1000))
         self._wait(wait_s)
         return failures + 1
 

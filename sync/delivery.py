@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, assert_never
 
 import msgspec
 
+from sync.anchors import ClockEvidence, hub_evidence
 from sync.answers import Busy, Failure, NotNext, Portal, Refused, TooLarge, Unreachable
 from sync.chain import SUITE, HeadText
 from sync.courier import Signing
@@ -81,7 +82,9 @@ class _Packed:
 
 
 class Delivery:
-    """Belongs to the courier's thread. `reached` is called after every step forward, `stopping` asked before each."""
+    """Belongs to the courier's thread. `reached` is called after every step forward, `stopping` asked before each,
+    `clock` told what time it is at the hub.
+    """
 
     def __init__(
         self,
@@ -92,6 +95,7 @@ class Delivery:
         wall_ms: Callable[[], int],
         reached: Callable[[Reached], None],
         stopping: Callable[[], bool],
+        clock: Callable[[ClockEvidence], None] | None = None,
     ) -> None:
         self._device = device
         self._client = client
@@ -100,6 +104,7 @@ class Delivery:
         self._wall_ms = wall_ms
         self._reached = reached
         self._stopping = stopping
+        self._clock = clock
         self._places: dict[str, int] | None = None
         self._hub_epoch = 0
         self._size = USUAL
@@ -129,6 +134,7 @@ class Delivery:
                 return _held(standing)
             if standing.device != self._device:
                 return _wrong_answer("it spoke of another device")
+            self._hear(standing.time_ms)
             self._resume(standing)
         for generation in self._shelf.generations():
             if self._place(generation.id) < generation.next_seq:
@@ -136,6 +142,13 @@ class Delivery:
                 if held is not None:
                     return held
         return None
+
+    def _hear(self, time_ms: int) -> None:
+        """Only from an answer that is the hub's for certain."""
+        exchange = self._client.exchange
+        evidence = hub_evidence(exchange, time_ms) if exchange is not None else None
+        if evidence is not None and self._clock is not None:
+            self._clock(evidence)
 
     def _resume(self, standing: Standing) -> None:
         """From the hub's word and our own hashes: where the two are the same for certain."""
@@ -215,6 +228,7 @@ class Delivery:
             return NotNext(reply.next)
         if reply.head != piece.head_hash:
             return _wrong_answer("its hash of the last record is not ours")
+        self._hear(reply.time_ms)
         if reply.mismatch is not None:
             log.warning("the hub counts other totals for generation %.12s than this device", piece.generation)
         if reply.sealed_refused:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from sync.anchors import Exchange
 from sync.answers import Answer, Failure, Unreachable, judge
 from sync.interruptible import InterruptibleAdapter
+from sync.records import At
 from sync.wire import BATCH_TYPE, PROBLEM_TYPE, REPLY_TYPE, Reply, Standing
 
 if TYPE_CHECKING:
@@ -40,9 +42,13 @@ class HubClient:
     Used by one thread; `end` may be called from any.
     """
 
-    def __init__(self, address: "HubAddress", device: str, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, address: "HubAddress", device: str, now_ms: Callable[[], int], at: Callable[[], At] | None = None
+    ) -> None:
         self._address = address
         self._now_ms = now_ms
+        self._at = at
+        self._exchange: Exchange | None = None
         self._url = f"{address.url.rstrip('/')}/v1/devices/{device}"
         self._adapter = InterruptibleAdapter(address.timeout_s)
         self._session = _session(address, self._adapter)
@@ -57,6 +63,11 @@ class HubClient:
     def end(self) -> None:
         """Cuts the exchange under way and every later one: for a thread that shall stop."""
         self._adapter.cut(for_good=True)
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """When the last answer came; None without a clock, or where there was none."""
+        return self._exchange
 
     def standing(self) -> Standing | Failure:
         return self._finish(self._begin(_Question("GET", self._url, None)), Standing)
@@ -92,7 +103,10 @@ class HubClient:
     def _run_line(self) -> None:
         while (question := self._questions.get()) is not None:
             try:
-                question.answer.set_result(self._ask(question.method, question.url, question.body))
+                began = self._at() if self._at else None
+                answer = self._ask(question.method, question.url, question.body)
+                self._exchange = Exchange(began, self._at()) if began and self._at else None
+                question.answer.set_result(answer)
             except Exception as fault:  # noqa: BLE001 - raised again where the answer is waited for
                 question.answer.set_exception(fault)
         self._session.close()

@@ -18,6 +18,7 @@ from sync.journal.schema import JournalError
 from sync.records import At, Entry, VisitApologised, VisitId, VisitPressed
 
 if TYPE_CHECKING:  # brings the cryptography in, which is loaded on the recorder's own thread
+    from sync.anchors import ClockEvidence
     from sync.journal.writer import Journal
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,16 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
+class _Correct:
+    evidence: "ClockEvidence"
+
+
+@dataclass(frozen=True, slots=True)
+class _Damaged:
+    """A reader met pages that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Nudge:
     """Nothing to do but to think again how long may be slept."""
 
@@ -67,7 +78,7 @@ class _Stop:
     pass
 
 
-_Job = _Write | _Question | _Nudge | _Stop
+_Job = _Write | _Question | _Correct | _Damaged | _Nudge | _Stop
 
 
 class Recorder:
@@ -89,6 +100,7 @@ class Recorder:
         self._cursor_lock = threading.Lock()
         self._fault = ""
         self._lost_by = ""
+        self._salvaged = False
 
     @property
     def fault(self) -> str:
@@ -118,6 +130,14 @@ class Recorder:
             self._cursors[destination] = (generation, next_seq)
         if first:
             self._queue.put(_Nudge())
+
+    def correct(self, evidence: "ClockEvidence") -> None:
+        """Somebody says what time it is. Returns at once; a right clock costs no write."""
+        self._queue.put(_Correct(evidence))
+
+    def damaged(self) -> None:
+        """A reader cannot read the journal any more: it is salvaged, once in a run of the program."""
+        self._queue.put(_Damaged())
 
     def _run(self) -> None:
         self._try_to_open()
@@ -153,6 +173,10 @@ class Recorder:
                 return False
             if isinstance(job, _Question):
                 self._answer(job)
+            elif isinstance(job, _Correct):
+                self._correct(job.evidence)
+            elif isinstance(job, _Damaged):
+                self._salvage_once()
         self._write(writes)
         return True
 
@@ -184,6 +208,18 @@ class Recorder:
         except JournalError as fault:
             question.failed(fault)
 
+    def _correct(self, evidence: "ClockEvidence") -> None:
+        """What cannot be written now is said again with the hub's next answer."""
+        try:
+            corrected = self._opened().correct(evidence, self._now())
+        except JournalError as fault:
+            self._note_fault(fault)
+            self._give_up_damaged(fault)
+            return
+        if corrected:
+            log.warning("the clock was wrong: corrected by the %s", evidence.source)
+            self._on_stored()
+
     def _tidy(self, *, leaving: bool = False) -> None:
         """What can wait for a quiet moment: cursors, what is owed, the head of the hour, a new signing key."""
         cursors = self._take_cursors()
@@ -191,6 +227,8 @@ class Recorder:
             journal = self._opened()
             journal.append(self._owed, cursors)
             signed = journal.sign_head(self._now(), leaving=leaving)
+            if not leaving:
+                journal.renew_reserve()
         except JournalError as fault:
             self._give_back(cursors)
             self._note_fault(fault)
@@ -223,6 +261,21 @@ class Recorder:
             self._note_fault(fault)
         else:
             self._on_stored()
+
+    def _salvage_once(self) -> None:
+        """Not where the file in use is whole: the reader may have met an older one. And not again in this run: what a
+        second salvage could not read either is no reason for a third.
+        """
+        if not self._salvaged and not self._is_whole():
+            self._salvaged = True
+            self._give_up_damaged(JournalError("a reader met damage", "damaged"))
+            self._try_to_open()
+
+    def _is_whole(self) -> bool:
+        try:
+            return self._opened().is_whole()
+        except JournalError:
+            return False
 
     def _give_up_damaged(self, fault: JournalError) -> None:
         """A damaged file is closed, so that the next try may salvage it."""

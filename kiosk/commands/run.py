@@ -20,6 +20,7 @@ from kiosk.commands import BUG, HELD, OK, WRONG_INPUT
 from kiosk.settings import Settings, SettingsError, load_settings
 from kiosk.ui.main_window import MainWindow
 from sync.journal.lock import JournalHeldError
+from sync.journal.schema import JournalError
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ def run(
     except JournalHeldError as fault:
         print(fault, file=sys.stderr)
         return HELD
+    except JournalError as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
     except (ProfileError, ValueError) as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT

@@ -21,9 +21,9 @@ def set_pin(config: Path) -> int:
     """Asks twice on a terminal; takes one line from a pipe."""
 
     def change(_: Settings, secrets: Secrets) -> tuple[Secrets, str]:
-        pin = _ask("new PIN (six digits or more): ")
+        pin = ask_secretly("new PIN (six digits or more): ")
         validate_pin(pin)
-        if sys.stdin.isatty() and _ask("once more: ") != pin:
+        if sys.stdin.isatty() and ask_secretly("once more: ") != pin:
             raise PinError("the two do not agree: nothing was changed")
         return secrets.with_pin(hash_pin(pin)), "PIN set"
 
@@ -42,7 +42,9 @@ def make_window_token(config: Path, window: str) -> int:
 
 def set_hub_token(config: Path) -> int:
     def change(_: Settings, secrets: Secrets) -> tuple[Secrets, str]:
-        return secrets.with_hub_token(_ask("device token of the hub: ").strip()), "hub token set; restart the kiosk"
+        return secrets.with_hub_token(
+            ask_secretly("device token of the hub: ").strip()
+        ), "hub token set; restart the kiosk"
 
     return _change(config, "hub-token-set", change)
 
@@ -61,5 +63,6 @@ def _change(config: Path, what: str, change: Callable[[Settings, Secrets], tuple
     return OK
 
 
-def _ask(prompt: str) -> str:
+def ask_secretly(prompt: str) -> str:
+    """Without an echo on a terminal; else the next line of standard input."""
     return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, apologised
+from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 
 Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clock"]
 """How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
@@ -70,6 +70,18 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockState:
+    """The wall clock is, or was since the machine was switched on, another than the one that counts."""
+
+    offset_s: int
+    """How much the wall clock lacks now; 0 where it is right again."""
+    worst_s: int
+    """By how much it was off at most, without a sign."""
+    source: ClockSource
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -80,6 +92,8 @@ class Desk:
     """Damaged journals that were kept aside on this device, ever."""
     storage_fault: str = ""
     """Why the journal cannot be written at this moment, as a code that the screens have words for; or empty."""
+    clock: ClockState | None = None
+    """None while nothing speaks against the wall clock."""
 
 
 @dataclass(frozen=True, slots=True)

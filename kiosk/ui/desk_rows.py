@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
-from kiosk.core.desk import Desk, EvaluatorState, HubState, Today
+from kiosk.core.desk import ClockState, Desk, EvaluatorState, HubState, Today
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -81,7 +81,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     storage = _storage(desk.storage_fault, words)
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     evaluators = tuple(_evaluator(state, words) for state in desk.evaluators)
-    return (storage, *_kept(desk.kept_aside, words), *upstream, *evaluators)
+    return (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words), *upstream, *evaluators)
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -91,6 +91,26 @@ def _storage(fault: str, words: Words) -> Fact:
 
 def _kept(count: int, words: Words) -> tuple[Fact, ...]:
     return (Fact("kept", words.kept, words.kept_value.format(count=count), alarm=True),) if count else ()
+
+
+def _clock(clock: ClockState | None, words: Words) -> tuple[Fact, ...]:
+    """An alarm while the clock is wrong; once it is right again, still told until the machine is switched off."""
+    if clock is None:
+        return ()
+    by_hub = clock.source == "hub"
+    if clock.offset_s:
+        text = words.clock_hub if by_hub else words.clock_engineer
+        return (Fact("clock", words.clock, text.format(amount=_amount(abs(clock.offset_s), words)), alarm=True),)
+    text = words.clock_was_hub if by_hub else words.clock_was_engineer
+    return (Fact("clock", words.clock, text.format(amount=_amount(clock.worst_s, words))),)
+
+
+def _amount(seconds: int, words: Words) -> str:
+    """Minutes up to two hours, hours up to two days, then days; rounded."""
+    for text, unit, limit in ((words.amount_minutes, 60, 7_200), (words.amount_hours, 3_600, 172_800)):
+        if seconds < limit:
+            return text.format(count=(seconds + unit // 2) // unit)
+    return words.amount_days.format(count=(seconds + 43_200) // 86_400)
 
 
 def _waiting(hub: HubState, words: Words, clock: Clock) -> Fact:

@@ -82,6 +82,14 @@ class Words:
     storage_ok: str
     kept: str
     kept_value: str
+    clock: str
+    clock_hub: str
+    clock_engineer: str
+    clock_was_hub: str
+    clock_was_engineer: str
+    amount_minutes: str
+    amount_hours: str
+    amount_days: str
     reason_no_connection: str
     reason_cut: str
     reason_timeout: str

@@ -78,6 +78,10 @@ _TABLES: Final = (
         rated INTEGER NOT NULL,
         PRIMARY KEY (branch, asked)
     ) WITHOUT ROWID""",
+    """CREATE TABLE anchor (
+        branch INTEGER PRIMARY KEY,
+        value TEXT NOT NULL
+    )""",
     """CREATE TABLE tally (
         day TEXT NOT NULL,
         hour INTEGER NOT NULL,

@@ -2,15 +2,27 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
+from sync.anchors import Anchor, WallOffsets
 from sync.chain import HeadText
-from sync.fold import Fold, outcome_of
-from sync.records import At, Head, Opened, VisitId, understood
+from sync.fold import Before, Fold, outcome_of
+from sync.records import At, Head, Opened, Record, VisitId, understood
 
 HOUR_MS = 3_600_000
+CLOCK_NOTE = "clock"
+"""The note that keeps `ClockNote`."""
+
+
+class ClockNote(msgspec.Struct, frozen=True):
+    """What one generation knows of its clock, for a start within the same boot."""
+
+    generation: str
+    offsets: WallOffsets | None
+    anchor: Anchor | None
 
 
 @dataclass(slots=True)
@@ -34,12 +46,15 @@ class ChainState:
     """The epoch that the journal knows of."""
     opened_ms: int = 0
     """Wall clock of the generation's first record."""
+    offsets: WallOffsets | None = None
+    """Of the boot that wrote last."""
 
     def turn_to(self, generation: str, first_position: int, start: bytes, fold: Fold, epoch: int, at: At) -> None:
         """To a generation without records yet."""
         self.generation, self.first_position, self.seq, self.hash = generation, first_position, -1, start
         self.fold, self.visits, self.totals = fold, {}, {}
         self.unsigned, self.epoch, self.opened_ms = 0, epoch, at.wall_ms
+        self.offsets = None
 
 
 def load(connection: sqlite3.Connection) -> ChainState | None:
@@ -56,7 +71,21 @@ def load(connection: sqlite3.Connection) -> ChainState | None:
     _load_opened(connection, state)
     _load_open_visits(connection, state)
     _load_tail(connection, state)
+    _load_clock(connection, state)
     return state
+
+
+def records_before(connection: sqlite3.Connection, first_position: int) -> Before:
+    """Walks back through the generation that begins at `first_position`. Raises `msgspec.DecodeError`."""
+
+    def walk(seq: int) -> Iterator[tuple[int, Record | None]]:
+        for position, body in connection.execute(
+            "SELECT position, body FROM record WHERE position >= ? AND position < ? ORDER BY position DESC",
+            (first_position, first_position + seq),
+        ):
+            yield position - first_position, understood(body)
+
+    return walk
 
 
 def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
@@ -100,6 +129,13 @@ def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
         if outcome is not None:
             counted[str(outcome)] += 1
     state.totals = dict(counted)
+
+
+def _load_clock(connection: sqlite3.Connection, state: ChainState) -> None:
+    row = connection.execute("SELECT value FROM note WHERE name = ?", (CLOCK_NOTE,)).fetchone()
+    note = msgspec.json.decode(row[0], type=ClockNote) if row else None
+    if note is not None and note.generation == state.generation:
+        state.offsets, state.fold.anchor = note.offsets, note.anchor
 
 
 def hour_of(at: At) -> int:

@@ -21,6 +21,7 @@ import msgspec
 from sync.chain import NO_HASH, genesis, link
 from sync.files import sync_directory
 from sync.fold import Fold, outcome_of
+from sync.journal.chain_state import records_before
 from sync.journal.kept import kept_aside
 from sync.journal.raw_pages import Row, rows_in
 from sync.journal.schema import FILE_NAME, open_for_writing
@@ -162,7 +163,7 @@ def _salvaged(found: _Found, at: At) -> Iterator[Salvaged]:
         if isinstance(record := _decoded(body), Pressed) and (identity := _generation_of(found, position)[0])
     }
     texts = {position: body.decode("utf-8", "replace") for position, body, _ in (*found.sound, *found.loose)}
-    for position, body, _ in found.loose:
+    for position, body, stored in found.loose:
         record = _decoded(body)
         outcome = outcome_of(record) if record is not None else None
         identity, first = _generation_of(found, position)
@@ -184,6 +185,7 @@ def _salvaged(found: _Found, at: At) -> Iterator[Salvaged]:
             clerk=known.clerk if known else "",
             item=known.cases[0].item if known and known.cases else "",
             channel=known.channel if known else "",
+            hash=stored,
             bodies=[texts[first + record.asked], texts[position]] if known else [texts[position]],
         )
 
@@ -238,11 +240,15 @@ def _write_tally(connection: sqlite3.Connection, found: _Found) -> None:
         record = _decoded(body)
         if isinstance(record, Opened):
             fold, first = Fold(record.utc_offset_minutes), position
-        cell = fold.feed(position - first, record) if record is not None else None
-        if cell is not None:
+        if record is None:
+            continue
+        for change in fold.changes(position - first, record, records_before(connection, first)):
             connection.execute(
-                "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET visits = visits + 1", cell
+                "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET visits = visits + excluded.visits",
+                (*change.cell, change.visits),
             )
+    connection.execute("DELETE FROM tally WHERE visits = 0")
 
 
 def _write_cursors(connection: sqlite3.Connection, found: _Found) -> None:

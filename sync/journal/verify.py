@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
 from sync.chain import NO_HASH, EpochText, HeadText, SignatureError, device_id, epoch_keys, genesis, link, verify
 from sync.fold import Fold, TallyKey
+from sync.journal.chain_state import records_before
 from sync.journal.reader import Generation, JournalReader
 from sync.records import Asked, Epoch, Head, Opened, PreviousGeneration, Record, understood
 
@@ -62,6 +64,7 @@ def verify_journal(directory: Path) -> Verdict:
         for walk in walks:
             walk.run()
         findings = [finding for walk in walks for finding in walk.findings]
+        findings += _check_strays(reader.connection, walks)
         findings += _check_joints(walks)
         findings += _check_tally(reader.connection, walks)
         findings += _check_cursors(reader.connection, walks)
@@ -86,14 +89,17 @@ class _Walk:
         self._connection = connection
         self.generation = generation
         self._fold = Fold(0)
+        self._before = records_before(connection, generation.first_position)
         self._keys: dict[int, bytes] = {}
         self._epoch = 0
-        self.hash = generation.genesis
+        self.hash = generation.genesis if isinstance(generation.genesis, bytes) else b""  # the file may hold anything
         self.device = ""
         self.previous: PreviousGeneration | None = None
         self.records = self.heads = self.unsigned = 0
         self.cells: Counter[TallyKey] = Counter()
         self.totals: dict[str, int] = {}
+        self.asks: set[int] = set()
+        """Sequences of asks with cases: where sealed boxes may stand."""
         self.findings: list[Finding] = []
 
     def run(self) -> None:
@@ -103,14 +109,17 @@ class _Walk:
                 seq = expected - self.generation.first_position
                 if position != expected:
                     self._broken(seq, "is missing")
-                self._check_record(seq, bytes(body), bytes(stored))
+                if not (isinstance(body, bytes) and isinstance(stored, bytes)):
+                    self._broken(seq, "was changed: it does not stand there as bytes")
+                self._check_record(seq, body, stored)
                 expected += 1
             if expected == self.generation.first_position:
                 self._broken(0, "is missing: the generation is empty")
         except _BrokenError:
             return
 
-    def _rows(self) -> Iterator[tuple[int, bytes, bytes]]:
+    def _rows(self) -> Iterator[tuple[int, object, object]]:
+        """As the file has them: somebody may have put other things than bytes there."""
         first = self.generation.first_position
         return iter(
             self._connection.execute(
@@ -133,6 +142,8 @@ class _Walk:
         self.unsigned = 0 if isinstance(record, Head) else self.unsigned + 1
 
     def _understand(self, seq: int, record: Record | None) -> None:
+        if seq == 0 and not isinstance(record, Opened):
+            self._broken(seq, "does not open this generation")
         if isinstance(record, Opened):
             self._check_opened(seq, record)
         elif isinstance(record, Epoch):
@@ -140,12 +151,13 @@ class _Walk:
         elif isinstance(record, Head):
             self._check_head(seq, record)
         elif isinstance(record, Asked):
+            if record.cases:
+                self.asks.add(seq)
             self._check_seals(seq, record)
         if record is not None:
-            cell = self._fold.feed(seq, record)
-            if cell is not None:
-                self.cells[cell] += 1
-                self.totals[str(cell.outcome)] = self.totals.get(str(cell.outcome), 0) + 1
+            for cell, visits in self._fold.changes(seq, record, self._before):
+                self.cells[cell] += visits
+                self.totals[str(cell.outcome)] = self.totals.get(str(cell.outcome), 0) + visits
 
     def _check_opened(self, seq: int, opened: Opened) -> None:
         previous = opened.previous.hash if opened.previous else NO_HASH
@@ -211,9 +223,29 @@ class _Walk:
     def _note(self, seq: int | None, problem: str) -> None:
         self.findings.append(Finding(self.generation.id, seq, problem))
 
-    def _broken(self, seq: int, problem: str) -> None:
+    def _broken(self, seq: int, problem: str) -> NoReturn:
         self._note(seq, problem)
         raise _BrokenError
+
+
+def _check_strays(connection: sqlite3.Connection, walks: list[_Walk]) -> list[Finding]:
+    """What belongs to no generation, and boxes that belong to no ask."""
+    first = min((walk.generation.first_position for walk in walks), default=None)
+    before = "1" if first is None else "position < ?"
+    stray = connection.execute(f"SELECT count(*) FROM record WHERE {before}", () if first is None else (first,))  # noqa: S608
+    count = int(stray.fetchone()[0])
+    findings = [Finding("", None, f"{count} records belong to no generation: its row was removed")] if count else []
+    asks = {walk.generation.first_position + seq for walk in walks for seq in walk.asks}
+    if not any(walk.findings for walk in walks):
+        positions = {row[0] for row in connection.execute("SELECT DISTINCT position FROM sealed")}
+        findings += [
+            Finding("", None, f"a sealed box stands at position {position}, where nobody asked")
+            for position in sorted(positions - asks)[:10]
+        ]
+    devices = {walk.device for walk in walks if walk.device}
+    if len(devices) > 1:
+        findings.append(Finding("", None, f"generations of {len(devices)} devices stand in one file"))
+    return findings
 
 
 def _check_joints(walks: list[_Walk]) -> list[Finding]:
@@ -238,12 +270,15 @@ def _check_tally(connection: sqlite3.Connection, walks: list[_Walk]) -> list[Fin
     for walk in walks:
         cells.update(walk.cells)
     kept = {TallyKey(*row[:7]): row[7] for row in connection.execute("SELECT * FROM tally")}
-    differing = sorted(cell for cell in cells.keys() | kept.keys() if cells.get(cell, 0) != kept.get(cell, 0))
+    differing = sorted(
+        (cell for cell in cells.keys() | kept.keys() if cells.get(cell, 0) != kept.get(cell, 0)),
+        key=lambda cell: [str(part) for part in cell],
+    )
     return [
         Finding(
             walks[-1].generation.id,
             None,
-            f"the counts of {cell.day} {cell.hour:02d}h, window {cell.window}, outcome {cell.outcome} say "
+            f"the counts of {cell.day} {cell.hour}h, window {cell.window}, outcome {cell.outcome} say "
             f"{kept.get(cell, 0)}, the records give {cells.get(cell, 0)}",
         )
         for cell in differing[:10]

@@ -11,11 +11,12 @@ from typing import assert_never
 
 import msgspec
 
+from sync.anchors import Anchor, ClockEvidence, WallOffsets, needs_correction, widened
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
-from sync.fold import Fold, outcome_totals
+from sync.fold import Change, Fold, outcome_totals
 from sync.journal import salvage
-from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
-from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, translated
+from sync.journal.chain_state import CLOCK_NOTE, HOUR_MS, ChainState, ClockNote, hour_of, load, records_before
+from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, renew_reserve, translated
 from sync.keys import KeyStore
 from sync.records import (
     Apologised,
@@ -25,6 +26,7 @@ from sync.records import (
     Audited,
     Case,
     CaseCommitment,
+    Correction,
     Ended,
     Entry,
     Epoch,
@@ -33,6 +35,7 @@ from sync.records import (
     Pressed,
     PreviousGeneration,
     Record,
+    Salvaged,
     Signed,
     VisitApologised,
     VisitAsked,
@@ -46,8 +49,12 @@ from sync.sealing import Sealer
 EPOCH_MS = 24 * HOUR_MS
 _RECORD = "INSERT INTO record (position, body, hash) VALUES (?, ?, ?)"
 _COUNT = (
-    "INSERT INTO tally (day, hour, window, clerk, item, channel, outcome, visits) VALUES (?, ?, ?, ?, ?, ?, ?, 1) "
-    "ON CONFLICT DO UPDATE SET visits = visits + 1"
+    "INSERT INTO tally (day, hour, window, clerk, item, channel, outcome, visits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET visits = visits + excluded.visits"
+)
+_EMPTIED = (
+    "DELETE FROM tally WHERE day = ? AND hour = ? AND window = ? AND clerk = ? AND item = ? AND channel = ? "
+    "AND outcome = ? AND visits = 0"
 )
 _SEALED = "INSERT INTO sealed (position, part, recipient, visit, cipher) VALUES (?, ?, ?, ?, ?)"
 _SETTLED = (
@@ -65,7 +72,8 @@ class Journal:
         self._sealer = sealer
         self._utc_offset_minutes = utc_offset_minutes
         self._state: ChainState | None = None
-        self._db = open_for_writing(directory / FILE_NAME)
+        self._path = directory / FILE_NAME
+        self._db = open_for_writing(self._path)
         try:
             with self._transaction(first_at=at) as state:
                 if (plan := self.read_note(salvage.NOTE)) is not None:
@@ -87,8 +95,8 @@ class Journal:
         """
         receipts: dict[VisitId, str] = {}
         with self._transaction() as state:
-            if entries and state.unsigned and hour_of(entries[0].at) != state.last_hour:
-                self._add_head(state, entries[0].at)
+            if entries:
+                self._add_due_head(state, entries[0].at)
             for entry in entries:
                 self._add_entry(state, entry, receipts)
             for destination, cursor in (cursors or {}).items():
@@ -109,6 +117,48 @@ class Journal:
             return signed
         self._keys.next_epoch(at.wall_ms, lambda change: self._publish(change, at))
         return True
+
+    def correct(self, evidence: ClockEvidence, at: At) -> bool:
+        """Appends a correction where records of this boot count at a wrong time; says whether it did.
+
+        Costs nothing while the clock is right. The records of this boot are read back once for each correction.
+        """
+        if (state := self._state) is not None and not _is_wrong(state, evidence):
+            return False
+        with self._transaction() as state:
+            if not _is_wrong(state, evidence):
+                return False
+            self._add_due_head(state, at)
+            correction = Correction(
+                at=at,
+                boot=evidence.at.boot,
+                boot_ms=evidence.at.boot_ms,
+                true_ms=evidence.true_ms,
+                uncertainty_ms=evidence.uncertainty_ms,
+                source=evidence.source,
+                trust=evidence.trust,
+            )
+            self._add(state, correction)
+        return True
+
+    def clock(self, at: At) -> tuple[Anchor, WallOffsets] | None:
+        """The anchor by which this boot's records count, and how the wall clock stood meanwhile. None: no evidence
+        against the wall clock.
+        """
+        anchor, offsets = (self._state.fold.anchor, self._state.offsets) if self._state else (None, None)
+        if anchor is None or offsets is None or not anchor.boot == offsets.boot == at.boot:
+            return None
+        return anchor, offsets
+
+    def is_whole(self) -> bool:
+        """Whether every page can be read. Takes seconds for a journal of years: only on suspicion."""
+        with translated("read"):
+            return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+
+    def renew_reserve(self) -> None:
+        """For a quiet moment: gives back to the reserve what presses have used of it."""
+        with translated("written"):
+            renew_reserve(self._db, self._path)
 
     def write_note(self, name: str, value: str) -> None:
         """Small things that must survive a restart and are no record: the PIN's lockout."""
@@ -219,6 +269,10 @@ class Journal:
         self._add(state, Head(at=at, head=self._keys.sign(msgspec.json.encode(text).decode())))
         state.unsigned = 0
 
+    def _add_due_head(self, state: ChainState, at: At) -> None:
+        if state.unsigned and hour_of(at) != state.last_hour:
+            self._add_head(state, at)
+
     def _add_entry(self, state: ChainState, entry: Entry, receipts: dict[VisitId, str]) -> None:
         match entry:
             case VisitAsked():
@@ -240,7 +294,15 @@ class Journal:
                 asked = state.visits[visit]
                 self._add(
                     state,
-                    Apologised(at=at, asked=asked, level=level, source=source, reason=reason, evidence=evidence),
+                    Apologised(
+                        at=at,
+                        asked=asked,
+                        level=level,
+                        source=source,
+                        reason=reason,
+                        nonce=secrets.token_bytes(16),
+                        evidence=evidence,
+                    ),
                 )
             case VisitEnded():
                 self._add_end(state, entry)
@@ -293,8 +355,23 @@ class Journal:
         state.unsigned += 1
         state.last_hour = hour_of(record.at)
         self._db.execute(_RECORD, (state.first_position + state.seq, body, state.hash))
-        cell = state.fold.feed(state.seq, record)
-        if cell is not None:
-            self._db.execute(_COUNT, cell)
-            outcome = str(cell.outcome)
-            state.totals[outcome] = state.totals.get(outcome, 0) + 1
+        offsets = widened(state.offsets, record.at)
+        if isinstance(record, Salvaged) and record.counted_at.boot == record.at.boot:
+            offsets = widened(offsets, record.counted_at)
+        for change in state.fold.changes(state.seq, record, records_before(self._db, state.first_position)):
+            self._count(state, change)
+        if offsets is not state.offsets or isinstance(record, Correction):
+            state.offsets = offsets
+            note = ClockNote(state.generation, offsets, state.fold.anchor)
+            self._db.execute(_NOTE, (CLOCK_NOTE, msgspec.json.encode(note).decode()))
+
+    def _count(self, state: ChainState, change: Change) -> None:
+        self._db.execute(_COUNT, (*change.cell, change.visits))
+        if change.visits < 0:
+            self._db.execute(_EMPTIED, change.cell)
+        outcome = str(change.cell.outcome)
+        state.totals[outcome] = state.totals.get(outcome, 0) + change.visits
+
+
+def _is_wrong(state: ChainState, evidence: ClockEvidence) -> bool:
+    return needs_correction(evidence, state.fold.anchor, state.offsets)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 Level = Annotated[int, Meta(ge=1, le=5)]
+Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
 Place = Literal["window", "walk-up"]
 ObjectKind = Literal["case", "window", "hall"]
@@ -19,6 +20,10 @@ Trigger = Literal["window-interface", "clerk-page", "press"]
 Source = Literal["glass", "box"]
 Outcome = Literal["rated", "not-rated"]
 EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+ClockSource = Literal["hub", "engineer"]
+Trust = Literal["high", "low"]
+CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
+"""Milliseconds since 1970-01-01 UTC, before the year 10000."""
 
 
 class At(Struct, frozen=True, array_like=True):
@@ -127,6 +132,8 @@ class Apologised(_Stored, frozen=True, tag="apologised", kw_only=True):
     level: Level
     source: Source
     reason: str
+    nonce: bytes
+    """16 random bytes, as in a press."""
     evidence: Evidence | None = None
 
 
@@ -153,6 +160,8 @@ class Salvaged(_Stored, frozen=True, tag="salvaged", kw_only=True):
     clerk: str
     item: str
     channel: str
+    hash: bytes
+    """The hash that stood beside the record that counts: the citizen's receipt is made of it."""
     bodies: list[str]
 
 
@@ -176,7 +185,21 @@ class Head(_Stored, frozen=True, tag="head", kw_only=True):
     head: Signed
 
 
-Record = Opened | Asked | Pressed | Apologised | Ended | Salvaged | Audit | Epoch | Head
+class Correction(_Stored, frozen=True, tag="correction", kw_only=True):
+    """Evidence of the true time: at `boot_ms` of this boot it was `true_ms`, give or take `uncertainty_ms`.
+
+    Raw times stay as they are. What this boot's records count as is judged by it (`docs/records.md`).
+    """
+
+    boot: str
+    boot_ms: Count
+    true_ms: CalendarMs
+    uncertainty_ms: Count
+    source: ClockSource
+    trust: Trust
+
+
+Record = Opened | Asked | Pressed | Apologised | Ended | Salvaged | Audit | Epoch | Head | Correction
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)

@@ -542,6 +542,7 @@ def add_generation(file: File, directory: Path | None = None) -> PreviousGenerat
         clerk="1001",
         item="",
         channel="window-evaluator",
+        hash=bytes(32),
         bodies=[],
     )
     running, records = start, [opened, salvaged]

@@ -55,9 +55,9 @@ class Morning:
         assert self._kiosk is not None
         return self._kiosk
 
-    def open(self) -> None:
+    def open(self, clock: SystemClock | None = None) -> None:
         found = self.found_boxes()
-        self._kiosk = Kiosk(load_settings(self.hall.config), self.hall.config, chance=lambda: 0.0)
+        self._kiosk = Kiosk(load_settings(self.hall.config), self.hall.config, chance=lambda: 0.0, clock=clock)
         self._shown = self._kiosk.show(full_screen=False, size=(1280, 800))
         self.until(lambda: self.found_boxes() > found)
 

@@ -1,7 +1,7 @@
 import pytest
 from ui_rig import NOON_MS, packs
 
-from kiosk.core.desk import Desk, EvaluatorState, HubState, Link, Today
+from kiosk.core.desk import ClockState, Desk, EvaluatorState, HubState, Link, Today
 from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
@@ -91,3 +91,24 @@ def test_a_journal_that_was_kept_aside_is_told_to_the_manager() -> None:
     figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), kept_aside=2)
     (row,) = [row for row in state_rows(figures, WORDS, CLOCK) if row.name == "kept"]
     assert (row.alarm, row.value) == (True, "2 kept aside; tell the administrator")
+
+
+@pytest.mark.parametrize(
+    ("state", "alarm", "shown"),
+    [
+        (ClockState(-25_200, 25_200, "hub", "high"), True, "7 h off the hub's; records are corrected"),
+        (ClockState(1_790_000_000, 1_790_000_000, "hub", "high"), True, "20718 days off the hub's"),
+        (ClockState(90, 90, "engineer", "low"), True, "2 min off the time set by hand"),
+        (ClockState(0, 7_200, "hub", "high"), False, "Was 2 h off, right again"),
+        (ClockState(0, 7_200, "engineer", "low"), False, "Was 2 h off, now as set by hand"),
+    ],
+)
+def test_a_clock_that_was_wrong_is_told_to_the_manager(state: ClockState, alarm: bool, shown: str) -> None:
+    figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), clock=state)
+    (row,) = [row for row in state_rows(figures, WORDS, CLOCK) if row.name == "clock"]
+    assert row.alarm is alarm
+    assert row.value.startswith(shown)
+
+
+def test_a_right_clock_has_no_row() -> None:
+    assert "clock" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}

@@ -189,7 +189,7 @@ def send(watch):
     """Starts a courier; every one is stopped when the test ends."""
     couriers = []
 
-    def start(kiosk, url, backoff=None, watch=watch, **address):
+    def start(kiosk, url, backoff=None, watch=watch, at=None, clock=None, **address):
         courier = Courier(
             kiosk.device,
             HubAddress(url, address.pop("token", DEVICE_TOKEN), **{"timeout_s": 10.0, **address}),
@@ -200,6 +200,8 @@ def send(watch):
             lambda: NOON_MS,
             lambda: 0.5,
             backoff or Backoff(0.0, 0.0),
+            at,
+            clock,
         )
         couriers.append(courier)
         courier.start()

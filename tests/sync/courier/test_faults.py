@@ -419,7 +419,7 @@ def test_a_journal_that_cannot_be_read_is_said_and_tried_again(kiosk, hub, send,
     hidden = kiosk.directory / "journal.db"
     hidden.rename(kiosk.directory / "aside.db")
     send(kiosk, hub.address)
-    state = watch.until(lambda state: state.code == "journal")
+    state = watch.until(lambda state: state.code == "unusable")
     assert state.link == "never"
     (kiosk.directory / "aside.db").rename(hidden)
     watch.until_sent(kiosk)

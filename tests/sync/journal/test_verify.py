@@ -181,3 +181,40 @@ def test_a_head_text_is_what_was_signed_to_the_byte(morning: Path) -> None:
     assert isinstance(head, Head)
 
     assert msgspec.json.encode(msgspec.json.decode(head.head.text, type=HeadText)).decode() == head.head.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("DELETE FROM generation", "belong to no generation"),
+        ("UPDATE record SET body = CAST(body AS TEXT) WHERE position = 3", "does not stand there as bytes"),
+        ("INSERT INTO sealed VALUES (3, 'case:0', 'hub', x'00', x'00')", "where nobody asked"),
+        ("UPDATE tally SET outcome = 'five' WHERE outcome = 5", "outcome five"),
+        ("INSERT INTO record VALUES (0, x'7b7d', x'00')", "belong to no generation"),
+        ("UPDATE generation SET genesis = 'text'", "record 0"),
+    ],
+)
+def test_what_an_insider_put_beside_the_records_is_found(morning: Path, statement: str, problem: str) -> None:
+    tamper(morning, (statement, ()))
+
+    assert problem in problems(morning)
+
+
+def test_a_generation_that_does_not_begin_with_its_opening_is_found(
+    opened: Callable[[], Journal], visits: Visits, tmp_path: Path
+) -> None:
+    journal = opened()
+    journal.append(visits.rated(5))
+    journal.close()
+    changes, running = [], bytes(32)
+    for position, body, _ in rows(tmp_path)[1:]:
+        running = link(running, body)
+        changes.append(("UPDATE record SET hash = ? WHERE position = ?", (running, position)))
+    tamper(
+        tmp_path,
+        ("DELETE FROM record WHERE position = 1", ()),
+        ("UPDATE generation SET first_position = 2, genesis = zeroblob(32)", ()),
+        *changes,
+    )
+
+    assert "does not open this generation" in problems(tmp_path)
