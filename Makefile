@@ -58,6 +58,11 @@ check-qt: ## run the tests on another Qt
 bench: $(READY) ## measure: every figure beside its goal
 	@$(OFFSCREEN) $(PY) -m bench $(ARGS)
 
+.PHONY: soak
+soak: $(READY) ## the long proofs: 10,000 simulated power cuts, 500 real kills
+	@$(OFFSCREEN) $(PY) -m tests.durability.power_cut.soak --images 10000
+	@$(OFFSCREEN) $(PY) -m tests.durability.kills.soak --kills 500
+
 .PHONY: gallery
 gallery: $(READY) ## render every screen to gallery/
 	@$(OFFSCREEN) $(PY) -m kiosk gallery gallery

@@ -9,6 +9,9 @@ needed=(libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1 fon
 for_a_display=(libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libwayland-cursor0 libwayland-egl1)
 
+# For the tests: the power cut is replayed from system calls, and simulated beneath SQLite's own library.
+for_tests=(strace libsqlite3-0)
+
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not Debian. Should Qt not start, install what your system calls: ${needed[*]} ${for_a_display[*]}"
     exit 0
@@ -37,7 +40,7 @@ if [ "${1:-}" = freeze ]; then
     [ "$(.venv/bin/python -c 'import sys; print(sys.base_prefix)')" != /usr ] || needed+=(libpython3.11)
 fi
 
-lacking="$(missing "${needed[@]}" "${for_a_display[@]}")"
+lacking="$(missing "${needed[@]}" "${for_a_display[@]}" "${for_tests[@]}")"
 if [ -z "$lacking" ]; then
     exit 0
 fi
@@ -57,6 +60,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 
 if [ -z "$(missing "${needed[@]}" "${for_a_display[@]}")" ]; then
+    [ -z "$(missing "${for_tests[@]}")" ] || { echo "For all of the tests, run this line:"; echo "$line"; }
     exit 0
 fi
 if [ -z "$(missing "${needed[@]}")" ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
