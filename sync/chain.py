@@ -24,7 +24,7 @@ NO_HASH: Final = bytes(32)
 _TO_CROCKFORD: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
-class HeadText(msgspec.Struct, frozen=True):
+class HeadText(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a head says. Its encoded bytes are signed as they are; a reader never encodes them anew."""
 
     device: str
@@ -34,6 +34,8 @@ class HeadText(msgspec.Struct, frozen=True):
     totals: dict[str, int]
     """Outcome ("5".."1", "0" not rated, "-5".."-1" apologised) to its absolute count in this generation."""
     wall_ms: int
+    open: dict[str, bool] = {}
+    """In a head of the journal: the visits that have not ended, sequence of the ask to whether it has been pressed."""
 
 
 class EpochText(msgspec.Struct, frozen=True):

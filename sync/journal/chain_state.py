@@ -9,8 +9,8 @@ import msgspec
 
 from sync.anchors import Anchor, WallOffsets
 from sync.chain import HeadText
-from sync.fold import Before, Fold, outcome_of
-from sync.records import At, Head, Opened, Record, VisitId, understood
+from sync.fold import Before, Fold, OpenVisit, outcome_of
+from sync.records import Asked, At, Head, Opened, Record, VisitId, understood
 
 HOUR_MS = 3_600_000
 CLOCK_NOTE = "clock"
@@ -69,8 +69,8 @@ def load(connection: sqlite3.Connection) -> ChainState | None:
     position, tip = last if last and last[0] >= first else (first - 1, genesis)
     state = ChainState(generation, first, position - first, tip, Fold(0), epoch=epoch)
     _load_opened(connection, state)
-    _load_open_visits(connection, state)
     _load_tail(connection, state)
+    _load_last_hour(connection, state)
     _load_clock(connection, state)
     return state
 
@@ -97,38 +97,42 @@ def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
     state.opened_ms = opened.at.wall_ms
 
 
-def _load_open_visits(connection: sqlite3.Connection, state: ChainState) -> None:
-    rows = connection.execute("SELECT asked, visit FROM open_visit ORDER BY asked").fetchall()
-    state.visits = {VisitId(visit): asked - state.first_position for asked, visit in rows}
-    if not rows:
-        return
-    wanted = set(state.visits.values())
-    for position, body in connection.execute(
-        "SELECT position, body FROM record WHERE position >= ? ORDER BY position", (rows[0][0],)
-    ):
-        seq = position - state.first_position
-        record = understood(body)
-        if record is not None and (seq in wanted or getattr(record, "asked", None) in wanted):
-            state.fold.feed(seq, record)
-
-
 def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
-    """Walks back to the last head, at most one hour of records: its totals and what came after are the totals now."""
+    """Walks back to the last head, at most an hour of records: what it says and what came after is how things stand."""
+    tail: list[tuple[int, Record]] = []
     counted: Counter[str] = Counter()
-    for (body,) in connection.execute(
-        "SELECT body FROM record WHERE position >= ? ORDER BY position DESC", (state.first_position,)
-    ):
-        record = understood(body)
-        if record is not None and state.last_hour == 0:
-            state.last_hour = hour_of(record.at)
+    for seq, record in records_before(connection, state.first_position)(state.seq + 1):
         if isinstance(record, Head):
-            counted.update(msgspec.json.decode(record.head.text, type=HeadText).totals)
+            text = msgspec.json.decode(record.head.text, type=HeadText)
+            counted.update(text.totals)
+            _reopen_visits(connection, state, text.open)
             break
         state.unsigned += 1
-        outcome = outcome_of(record) if record is not None else None
+        if record is not None:
+            tail.append((seq, record))
+    for seq, record in reversed(tail):
+        state.fold.feed(seq, record)
+        outcome = outcome_of(record)
         if outcome is not None:
             counted[str(outcome)] += 1
     state.totals = dict(counted)
+    state.visits = {VisitId(visit.asked.visit): seq for seq, visit in state.fold.open_visits.items()}
+
+
+def _reopen_visits(connection: sqlite3.Connection, state: ChainState, still_open: dict[str, bool]) -> None:
+    for asked, rated in still_open.items():
+        position = state.first_position + int(asked)
+        row = connection.execute("SELECT body FROM record WHERE position = ?", (position,)).fetchone()
+        record = understood(row[0]) if row else None
+        if isinstance(record, Asked):
+            state.fold.open_visits[int(asked)] = OpenVisit(record, rated)
+
+
+def _load_last_hour(connection: sqlite3.Connection, state: ChainState) -> None:
+    for _, record in records_before(connection, state.first_position)(state.seq + 1):
+        if record is not None:
+            state.last_hour = hour_of(record.at)
+            return
 
 
 def _load_clock(connection: sqlite3.Connection, state: ChainState) -> None:

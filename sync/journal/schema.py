@@ -33,10 +33,6 @@ _TABLES: Final = (
         BEGIN SELECT RAISE(ABORT, 'a record never changes'); END""",
     """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
         BEGIN SELECT RAISE(ABORT, 'a record never goes'); END""",
-    """CREATE TABLE open_visit (
-        asked INTEGER PRIMARY KEY,
-        visit BLOB NOT NULL
-    )""",
     """CREATE TABLE tally (
         day TEXT NOT NULL,
         hour INTEGER NOT NULL,

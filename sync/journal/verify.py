@@ -204,6 +204,8 @@ class _Walk:
             self._broken(seq, "signs another chain than the one before it")
         if text.totals != self.totals:
             self._broken(seq, f"signs totals {text.totals}, the records give {self.totals}")
+        if text.open != {str(asked): visit.rated for asked, visit in self._fold.open_visits.items()}:
+            self._broken(seq, f"signs other visits as open than the records leave open: {text.open}")
         self.heads += 1
 
     def _check_seals(self, seq: int, asked: Asked) -> None:

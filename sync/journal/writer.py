@@ -265,7 +265,10 @@ class Journal:
 
     def _add_head(self, state: ChainState, at: At) -> None:
         self._catch_up_epochs(state, at)
-        text = HeadText(self._keys.device, state.generation, state.seq, state.hash, state.totals, at.wall_ms)
+        still_open = {str(asked): visit.rated for asked, visit in state.fold.open_visits.items()}
+        text = HeadText(
+            self._keys.device, state.generation, state.seq, state.hash, state.totals, at.wall_ms, still_open
+        )
         self._add(state, Head(at=at, head=self._keys.sign(msgspec.json.encode(text).decode())))
         state.unsigned = 0
 
@@ -328,12 +331,10 @@ class Journal:
         )
         self._add(state, asked)
         state.visits[entry.visit] = state.seq
-        self._db.execute("INSERT INTO open_visit (asked, visit) VALUES (?, ?)", (position, entry.visit))
 
     def _add_end(self, state: ChainState, entry: VisitEnded) -> None:
         asked = state.visits.pop(entry.visit)
         self._add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
-        self._db.execute("DELETE FROM open_visit WHERE asked = ?", (state.first_position + asked,))
 
     def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
         part = f"case:{number}"

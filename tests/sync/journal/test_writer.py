@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sync.chain import EpochText, HeadText, genesis, link, receipt_code, verify
 from sync.journal.reader import JournalReader, day_counts, waiting, window_counts
 from sync.journal.schema import JournalError
+from sync.journal.verify import verify_journal
 from sync.journal.writer import Journal
 from sync.keys import KeyStore
 from sync.records import Apologised, Asked, Case, Ended, Epoch, Head, Opened, Pressed, VisitApologised, decode
@@ -315,3 +316,31 @@ def test_a_file_that_is_no_database_is_refused_with_its_name(opened: Callable[[]
 
     with pytest.raises(JournalError, match="cannot be opened: file is not a database"):
         opened()
+
+
+def test_a_visit_that_is_open_over_the_hour_is_known_after_a_restart(
+    opened: Callable[[], Journal], visits: Visits, clock: Hours, tmp_path: Path
+) -> None:
+    """The head of the hour says which visits are open: a start reads no further back."""
+    first = opened()
+    pressed, untouched = visits.asked(), visits.asked()
+    first.append([pressed, untouched, visits.pressed(pressed, 2)])
+    clock.pass_hours(1)
+    first.append(visits.rated(5))
+    first.close()
+
+    again = opened()
+
+    ends = [(record.asked, record.outcome) for record in records(tmp_path) if isinstance(record, Ended)]
+    assert ends[-2:] == [(1, "rated"), (2, "not-rated")]
+    assert day_counts(again.connection, DAY) == {2: 1, 5: 1, 0: 1}
+    assert verify_journal(tmp_path).sound
+
+
+def test_ended_visits_stand_in_no_head(journal: Journal, visits: Visits, clock: Hours, tmp_path: Path) -> None:
+    journal.append(visits.rated(5))
+    clock.pass_hours(1)
+    journal.append(visits.rated(5))
+
+    (head,) = [record for record in records(tmp_path) if isinstance(record, Head)]
+    assert "open" not in head.head.text
