@@ -59,7 +59,7 @@ class SmallDisk:
     def command(self, *arguments: str) -> list[str]:
         """The same command, on this disk."""
         user = [*self._own_user, "--preserve-credentials"] if self._own_user else []
-        return ["nsenter", "--target", str(self._holder.pid), *user, "--mount", f"--wd={ROOT}", *arguments]
+        return ["nsenter", "--target", str(self._holder.pid), *user, "--mount", "--root", f"--wd={ROOT}", *arguments]
 
     def inside(self, *names: str) -> Path:
         """The same file, as it is reached from outside. For plain files."""
