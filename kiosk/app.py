@@ -14,10 +14,11 @@ from PySide6.QtCore import QTimer
 
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control
-from kiosk.core.desk import EvaluatorState, HubState
+from kiosk.core.desk import EvaluatorState
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators import EvaluatorPorts, Evaluators
+from kiosk.hub_link import HubLink
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
@@ -36,7 +37,6 @@ from sync.records import Audited, VisitId
 
 if TYPE_CHECKING:
     from kiosk.window.server import WindowServer
-    from sync.courier import Courier, CourierState
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
 
@@ -59,7 +59,6 @@ class Kiosk:
         clock: SystemClock | None = None,
     ) -> None:
         """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure."""
-        self._chance = chance or secrets.SystemRandom().random
         self._settings = settings
         self._secrets = config.parent / SECRETS
         self._lock = JournalLock(settings.storage.directory)
@@ -71,7 +70,15 @@ class Kiosk:
         self._strays_timer.setSingleShot(True)
         self._strays_timer.timeout.connect(self._evaluators.flush_strays)
         self._hosts = {place.id: self._host(place) for place in settings.windows}
-        self._courier: Courier | None = None
+        self._link = HubLink(
+            settings,
+            self._secrets,
+            self._recorder,
+            self._clock.now,
+            chance or secrets.SystemRandom().random,
+            lambda: self._doorway.post(self._refresh_desk),
+        )
+        self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
         self._control = Control(settings.storage.directory, self._note, self._clock_setting().set)
@@ -108,8 +115,7 @@ class Kiosk:
         if self._server is not None:
             self._server.stop()
         self._evaluators.stop()
-        if self._courier is not None:
-            self._courier.stop()
+        self._link.stop()
         self._control.stop()
         if self._started:
             self._recorder.append([Audited("stopped", self._clock.now())], lambda _: None)
@@ -155,11 +161,12 @@ class Kiosk:
             self._server = server
 
     def _open_journal(self, lost_by: str) -> "Journal":
-        """On the recorder's thread; the courier can sign as soon as there are keys."""
+        """On the recorder's thread. The keys stay the same when a journal is opened anew: the courier signs too."""
         from kiosk.storage import open_journal
 
-        journal, keys = open_journal(self._settings, self._clock.now(), lost_by)
-        self._doorway.post(lambda: self._start_courier(keys))
+        journal, keys = open_journal(self._settings, self._clock.now(), lost_by, self._keys)
+        self._keys = keys
+        self._doorway.post(lambda: None if self._stopped else self._link.start(keys))
         return journal
 
     def _host(self, place: WindowPlace) -> VisitHost:
@@ -185,66 +192,12 @@ class Kiosk:
 
     def _stored(self) -> None:
         """On the recorder's thread, after each commit."""
-        if self._courier is not None:
-            self._courier.wake()
+        self._link.wake()
         self._doorway.post(self._refresh_desk)
 
     def _refresh_desk(self) -> None:
         if self._desk is not None:
             self._desk.refresh()
-
-    # -- the hub -------------------------------------------------------------------------------------------------------
-
-    def _start_courier(self, keys: "KeyStore") -> None:
-        hub = self._settings.hub
-        if hub is None or self._courier is not None or self._stopped:
-            return
-        from sync.courier import Courier, HubAddress, Signing
-        from sync.journal.reader import JournalReader
-
-        directory = self._settings.storage.directory
-        self._courier = Courier(
-            keys.device,
-            HubAddress(hub.url, self._hub_token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
-            lambda: JournalReader(directory),
-            Signing(keys.sign, lambda: keys.changes),
-            lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
-            self._courier_says,
-            self._wall_ms,
-            self._chance,
-            at=self._clock.now,
-            clock=self._recorder.correct,
-        )
-        self._courier.start()
-
-    def _courier_says(self, state: "CourierState") -> None:
-        """On the courier's thread."""
-        if state.code == "damaged":
-            self._recorder.damaged()
-        self._doorway.post(self._refresh_desk)
-
-    def _hub_token(self) -> str:
-        """Without a token the hub refuses, and the manager sees that."""
-        try:
-            return Secrets.load(self._secrets).hub_token
-        except SecretsError as fault:
-            log.warning("%s", fault)
-            return ""
-
-    def _hub_state(self, journal: "Journal") -> HubState:
-        """On the recorder's thread."""
-        from sync.journal.reader import waiting
-
-        hub, courier = self._settings.hub, self._courier
-        if hub is None:
-            return HubState("no-hub", 0, None, None)
-        state = courier.state if courier is not None else None
-        known = (state.generation, state.next_seq) if state is not None and state.generation else None
-        unsent = waiting(journal.connection, known)
-        since = unsent.oldest_wall_ms if unsent.records else None
-        if state is None:
-            return HubState("never", unsent.records, since, None)
-        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code)
 
     # -- what the rooms may call ---------------------------------------------------------------------------------------
 
@@ -271,7 +224,7 @@ class Kiosk:
             self._doorway.post,
             utc_offset_minutes=offset_minutes(self._settings.hall.utc_offset),
             satisfied_from=self._settings.counts.satisfied_from,
-            hub=self._hub_state,
+            hub=self._link.state,
             evaluators=lambda: self._evaluators.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
         )

@@ -13,7 +13,9 @@ from sync.records import At
 from sync.sealing import Recipient, Sealer
 
 
-def open_journal(settings: Settings, at: At, lost_by: str = "") -> tuple[Journal, KeyStore]:
+def open_journal(
+    settings: Settings, at: At, lost_by: str = "", keys: KeyStore | None = None
+) -> tuple[Journal, KeyStore]:
     """Whoever calls it holds the journal's lock. Raises `JournalError`.
 
     A file that is damaged, that a newer program wrote, or that was found to be so while in use (`lost_by`), is kept
@@ -22,7 +24,7 @@ def open_journal(settings: Settings, at: At, lost_by: str = "") -> tuple[Journal
     directory, hub = settings.storage.directory, settings.hub
     recipients = [Recipient(hub.name, b64decode(hub.seal_key))] if hub and hub.seal_key else []
     try:
-        keys = KeyStore(directory / "keys")
+        keys = keys or KeyStore(directory / "keys")
     except (KeyStoreError, OSError) as fault:
         raise JournalError(f"the keys cannot be used: {fault}", code_of(fault)) from fault
     sealer, offset = Sealer(recipients), offset_minutes(settings.hall.utc_offset)

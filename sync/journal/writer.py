@@ -1,67 +1,34 @@
 """The one hand that writes. Everything of one `append` is on the disk when it returns, or nothing of it is."""
 
-import hashlib
-import hmac
-import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import assert_never
 
 import msgspec
 
-from sync.anchors import Anchor, ClockEvidence, WallOffsets, needs_correction, widened
-from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
-from sync.fold import Change, Fold, outcome_totals
+from sync.anchors import Anchor, ClockEvidence, WallOffsets, needs_correction
+from sync.chain import NO_HASH
+from sync.fold import Fold
 from sync.journal import salvage
-from sync.journal.chain_state import CLOCK_NOTE, HOUR_MS, ChainState, ClockNote, hour_of, load, records_before
+from sync.journal.appending import NOTE, Appender
+from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
 from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, renew_reserve, translated
 from sync.keys import KeyStore
 from sync.records import (
-    Apologised,
-    Asked,
     At,
-    Audit,
-    Audited,
-    Case,
-    CaseCommitment,
     Correction,
-    Ended,
     Entry,
-    Epoch,
-    Head,
-    Opened,
-    Pressed,
-    PreviousGeneration,
-    Record,
-    Salvaged,
     Signed,
-    VisitApologised,
-    VisitAsked,
-    VisitEnded,
     VisitId,
-    VisitPressed,
-    encode,
 )
 from sync.sealing import Sealer
 
 EPOCH_MS = 24 * HOUR_MS
-_RECORD = "INSERT INTO record (position, body, hash) VALUES (?, ?, ?)"
-_COUNT = (
-    "INSERT INTO tally (day, hour, window, clerk, item, channel, outcome, visits) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET visits = visits + excluded.visits"
-)
-_EMPTIED = (
-    "DELETE FROM tally WHERE day = ? AND hour = ? AND window = ? AND clerk = ? AND item = ? AND channel = ? "
-    "AND outcome = ? AND visits = 0"
-)
-_SEALED = "INSERT INTO sealed (position, part, recipient, visit, cipher) VALUES (?, ?, ?, ?, ?)"
 _SETTLED = (
     "INSERT INTO destination (name, generation, next_seq) VALUES (?, ?, ?) "
     "ON CONFLICT DO UPDATE SET generation = excluded.generation, next_seq = excluded.next_seq"
 )
-_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
 class Journal:
@@ -69,17 +36,17 @@ class Journal:
 
     def __init__(self, directory: Path, keys: KeyStore, sealer: Sealer, utc_offset_minutes: int, at: At) -> None:
         self._keys = keys
-        self._sealer = sealer
         self._utc_offset_minutes = utc_offset_minutes
         self._state: ChainState | None = None
         self._path = directory / FILE_NAME
         self._db = open_for_writing(self._path)
+        self._appender = Appender(self._db, keys, sealer, utc_offset_minutes)
         try:
             with self._transaction(first_at=at) as state:
                 if (plan := self.read_note(salvage.NOTE)) is not None:
-                    self._go_on_after_damage(state, msgspec.json.decode(plan, type=salvage.Plan), at)
-                self._catch_up_epochs(state, at)
-                self._end_interrupted(state, at)
+                    self._appender.go_on_after_damage(state, msgspec.json.decode(plan, type=salvage.Plan), at)
+                self._appender.catch_up_epochs(state, at)
+                self._appender.end_interrupted(state, at)
         except JournalError:
             self._db.close()
             raise
@@ -96,9 +63,9 @@ class Journal:
         receipts: dict[VisitId, str] = {}
         with self._transaction() as state:
             if entries:
-                self._add_due_head(state, entries[0].at)
+                self._appender.add_due_head(state, entries[0].at)
             for entry in entries:
-                self._add_entry(state, entry, receipts)
+                self._appender.add_entry(state, entry, receipts)
             for destination, cursor in (cursors or {}).items():
                 self._db.execute(_SETTLED, (destination, *cursor))
         return receipts
@@ -111,7 +78,7 @@ class Journal:
         with self._transaction() as state:
             signed = state.unsigned > 0 and (leaving or hour_of(at) != state.last_hour)
             if signed:
-                self._add_head(state, at)
+                self._appender.add_head(state, at)
             served_ms = at.wall_ms - (self._keys.changed_ms or state.opened_ms)
         if 0 <= served_ms < EPOCH_MS:
             return signed
@@ -128,7 +95,7 @@ class Journal:
         with self._transaction() as state:
             if not _is_wrong(state, evidence):
                 return False
-            self._add_due_head(state, at)
+            self._appender.add_due_head(state, at)
             correction = Correction(
                 at=at,
                 boot=evidence.at.boot,
@@ -138,7 +105,7 @@ class Journal:
                 source=evidence.source,
                 trust=evidence.trust,
             )
-            self._add(state, correction)
+            self._appender.add(state, correction)
         return True
 
     def clock(self, at: At) -> tuple[Anchor, WallOffsets] | None:
@@ -163,7 +130,7 @@ class Journal:
     def write_note(self, name: str, value: str) -> None:
         """Small things that must survive a restart and are no record: the PIN's lockout."""
         with translated("written"):
-            self._db.execute(_NOTE, (name, value))
+            self._db.execute(NOTE, (name, value))
 
     def read_note(self, name: str) -> str | None:
         with translated("read"):
@@ -187,7 +154,7 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             if state is None:
                 state = ChainState("", 0, -1, NO_HASH, Fold(self._utc_offset_minutes))
-                self._open_generation(state, first_at)
+                self._appender.open_generation(state, first_at)
             yield state
             self._db.execute("COMMIT")
             self._state = state
@@ -199,179 +166,9 @@ class Journal:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _open_generation(self, state: ChainState, at: At | None) -> None:
-        """Turns `state` to a new generation, which hangs on the one before, where there is one."""
-        if at is None:
-            raise JournalError("the journal's tables are gone: stop the kiosk and start it again", "damaged")
-        previous = PreviousGeneration(state.generation, state.seq, state.hash) if state.generation else None
-        generation = secrets.token_bytes(16).hex()
-        start = genesis(self._keys.first_key, generation, previous.hash if previous else NO_HASH)
-        first = self._db.execute("SELECT coalesce(max(position), 0) + 1 FROM record").fetchone()[0]
-        self._db.execute(
-            "INSERT INTO generation (id, first_position, genesis, epoch) VALUES (?, ?, ?, ?)",
-            (generation, first, start, self._keys.epoch),
-        )
-        totals = outcome_totals(self._db.execute("SELECT outcome, visits FROM tally"))
-        state.turn_to(generation, first, start, Fold(self._utc_offset_minutes), self._keys.epoch, at)
-        opened = Opened(
-            at=at,
-            suite=SUITE,
-            device=self._keys.device,
-            first_key=self._keys.first_key,
-            generation=generation,
-            epochs=self._keys.changes,
-            utc_offset_minutes=self._utc_offset_minutes,
-            previous=previous,
-            totals=totals,
-        )
-        self._add(state, opened)
-        if previous is None and not self._keys.fresh:
-            self._add(state, Audit(at=at, what="journal-missing"))
-
-    def _go_on_after_damage(self, state: ChainState, plan: salvage.Plan, at: At) -> None:
-        """What was taken over is closed; a new generation begins with what could be salvaged behind the damage."""
-        if plan.taken_over:
-            self._open_generation(state, at)
-        detail: dict[str, str | int] = {
-            "reason": plan.reason,
-            "kept": plan.kept,
-            "records": plan.taken_over,
-            "visits": len(plan.salvaged),
-        }
-        self._add(state, Audit(at=at, what="salvaged", detail=detail))
-        for visit in plan.salvaged:
-            self._add(state, visit)
-        self._db.execute("DELETE FROM note WHERE name = ?", (salvage.NOTE,))
-
-    def _catch_up_epochs(self, state: ChainState, at: At) -> None:
-        """A key change that the power or the disk interrupted is in the keys folder and not yet here."""
-        if self._keys.epoch > state.epoch:
-            for change in self._keys.changes[state.epoch :]:
-                self._add_epoch(state, change, at)
-
     def _publish(self, change: Signed, at: At) -> None:
         with self._transaction() as state:
-            self._add_epoch(state, change, at)
-
-    def _add_epoch(self, state: ChainState, change: Signed, at: At) -> None:
-        self._add(state, Epoch(at=at, change=change))
-        state.epoch += 1
-        self._db.execute("UPDATE generation SET epoch = ? WHERE id = ?", (state.epoch, state.generation))
-
-    def _end_interrupted(self, state: ChainState, at: At) -> None:
-        for visit, asked in list(state.visits.items()):
-            rated = state.fold.open_visits[asked].rated
-            self._add_end(state, VisitEnded(visit, "rated" if rated else "not-rated", "interrupted", at))
-
-    def _add_head(self, state: ChainState, at: At) -> None:
-        self._catch_up_epochs(state, at)
-        still_open = {str(asked): visit.rated for asked, visit in state.fold.open_visits.items()}
-        text = HeadText(
-            self._keys.device, state.generation, state.seq, state.hash, state.totals, at.wall_ms, still_open
-        )
-        self._add(state, Head(at=at, head=self._keys.sign(msgspec.json.encode(text).decode())))
-        state.unsigned = 0
-
-    def _add_due_head(self, state: ChainState, at: At) -> None:
-        if state.unsigned and hour_of(at) != state.last_hour:
-            self._add_head(state, at)
-
-    def _add_entry(self, state: ChainState, entry: Entry, receipts: dict[VisitId, str]) -> None:
-        match entry:
-            case VisitAsked():
-                self._add_ask(state, entry)
-            case VisitPressed(visit, level, source, at, evidence):
-                self._add(
-                    state,
-                    Pressed(
-                        at=at,
-                        asked=state.visits[visit],
-                        level=level,
-                        source=source,
-                        nonce=secrets.token_bytes(16),
-                        evidence=evidence,
-                    ),
-                )
-                receipts[visit] = receipt_code(state.hash)
-            case VisitApologised(visit, level, source, reason, at, evidence):
-                asked = state.visits[visit]
-                self._add(
-                    state,
-                    Apologised(
-                        at=at,
-                        asked=asked,
-                        level=level,
-                        source=source,
-                        reason=reason,
-                        nonce=secrets.token_bytes(16),
-                        evidence=evidence,
-                    ),
-                )
-            case VisitEnded():
-                self._add_end(state, entry)
-            case Audited(what, at, window, detail):
-                self._add(state, Audit(at=at, what=what, window=window, detail=detail))
-            case _:
-                assert_never(entry)
-
-    def _add_ask(self, state: ChainState, entry: VisitAsked) -> None:
-        ask, position = entry.ask, state.first_position + state.seq + 1
-        asked = Asked(
-            at=entry.at,
-            visit=entry.visit,
-            window=ask.window,
-            place=ask.place,
-            object=ask.object,
-            channel=ask.channel,
-            trigger=ask.trigger,
-            limit_s=ask.limit_s,
-            clerk=ask.clerk,
-            cases=[self._seal(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
-            flags=list(ask.flags),
-        )
-        self._add(state, asked)
-        state.visits[entry.visit] = state.seq
-
-    def _add_end(self, state: ChainState, entry: VisitEnded) -> None:
-        asked = state.visits.pop(entry.visit)
-        self._add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
-
-    def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
-        part = f"case:{number}"
-        boxes = self._sealer.seal(visit, part, msgspec.json.encode(case))
-        for recipient, cipher in boxes:
-            self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
-        name = f"{case.project_no}\x00{case.service_number}".encode()
-        return CaseCommitment(
-            pseudonym=hmac.digest(self._keys.pseudonym_key, name, "sha256")[:16],
-            sealed=[(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes],
-            service=case.service_number,
-            item=case.task_code,
-        )
-
-    def _add(self, state: ChainState, record: Record) -> None:
-        body = encode(record)
-        state.seq += 1
-        state.hash = link(state.hash, body)
-        state.unsigned += 1
-        state.last_hour = hour_of(record.at)
-        self._db.execute(_RECORD, (state.first_position + state.seq, body, state.hash))
-        offsets = widened(state.offsets, record.at)
-        if isinstance(record, Salvaged) and record.counted_at.boot == record.at.boot:
-            offsets = widened(offsets, record.counted_at)
-        for change in state.fold.changes(state.seq, record, records_before(self._db, state.first_position)):
-            self._count(state, change)
-        if offsets is not state.offsets or isinstance(record, Correction):
-            state.offsets = offsets
-            note = ClockNote(state.generation, offsets, state.fold.anchor)
-            self._db.execute(_NOTE, (CLOCK_NOTE, msgspec.json.encode(note).decode()))
-
-    def _count(self, state: ChainState, change: Change) -> None:
-        self._db.execute(_COUNT, (*change.cell, change.visits))
-        if change.visits < 0:
-            self._db.execute(_EMPTIED, change.cell)
-        outcome = str(change.cell.outcome)
-        state.totals[outcome] = state.totals.get(outcome, 0) + change.visits
+            self._appender.add_epoch(state, change, at)
 
 
 def _is_wrong(state: ChainState, evidence: ClockEvidence) -> bool:

@@ -1,0 +1,99 @@
+"""The kiosk's end of the road to the hub: makes the courier once there are keys, and tells the desk how it fares."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.core.desk import HubState
+from kiosk.secrets import Secrets, SecretsError
+from kiosk.settings import Settings
+from sync.recorder import Recorder
+from sync.records import At
+
+if TYPE_CHECKING:
+    from sync.courier import Courier, CourierState
+    from sync.journal.writer import Journal
+    from sync.keys import KeyStore
+
+log = logging.getLogger(__name__)
+
+
+class HubLink:
+    """Without a hub in the settings it does nothing. `changed` is called on the courier's thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: Path,
+        recorder: Recorder,
+        now: Callable[[], At],
+        chance: Callable[[], float],
+        changed: Callable[[], None],
+    ) -> None:
+        self._hub = settings.hub
+        self._directory = settings.storage.directory
+        self._secrets = secrets
+        self._recorder = recorder
+        self._now = now
+        self._chance = chance
+        self._changed = changed
+        self._courier: Courier | None = None
+
+    def start(self, keys: "KeyStore") -> None:
+        """Once; called again it does nothing."""
+        hub = self._hub
+        if hub is None or self._courier is not None:
+            return
+        from sync.courier import Courier, HubAddress, Signing
+        from sync.journal.reader import JournalReader
+
+        self._courier = Courier(
+            keys.device,
+            HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
+            lambda: JournalReader(self._directory),
+            Signing(keys.sign, lambda: keys.changes),
+            lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
+            self._listen,
+            lambda: self._now().wall_ms,
+            self._chance,
+            at=self._now,
+            clock=self._recorder.correct,
+        )
+        self._courier.start()
+
+    def wake(self) -> None:
+        """Something was recorded. May be called from any thread."""
+        if self._courier is not None:
+            self._courier.wake()
+
+    def stop(self) -> None:
+        if self._courier is not None:
+            self._courier.stop()
+
+    def state(self, journal: "Journal") -> HubState:
+        """On the recorder's thread."""
+        from sync.journal.reader import waiting
+
+        if self._hub is None:
+            return HubState("no-hub", 0, None, None)
+        state = self._courier.state if self._courier is not None else None
+        known = (state.generation, state.next_seq) if state is not None and state.generation else None
+        unsent = waiting(journal.connection, known)
+        since = unsent.oldest_wall_ms if unsent.records else None
+        if state is None:
+            return HubState("never", unsent.records, since, None)
+        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code)
+
+    def _listen(self, state: "CourierState") -> None:
+        if state.code == "damaged":
+            self._recorder.damaged()
+        self._changed()
+
+    def _token(self) -> str:
+        """Without a token the hub refuses, and the manager sees that."""
+        try:
+            return Secrets.load(self._secrets).hub_token
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            return ""
