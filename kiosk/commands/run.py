@@ -90,7 +90,7 @@ class _Quitter(QObject):
     @Slot()
     def _quit(self) -> None:
         self._reading.recv(64)
-        QGuiApplication.quit()
+        QGuiApplication.exit(0)  # quit() asks the windows, and one that fills the screen refuses
 
 
 @contextmanager

@@ -42,6 +42,7 @@ class MainWindow:
     def close(self) -> None:
         """Takes the screens down before the view models that they bind to. May be called again."""
         if shiboken6.isValid(self.engine):
+            self.window.setProperty("closable", True)
             self.window.close()
             shiboken6.delete(self.engine)
 
@@ -54,11 +55,11 @@ def open_window(
     size: tuple[int, int] | None = None,
     elder: bool = False,
 ) -> MainWindow:
-    """Shows the window. Raises ScreensError when the screens cannot be loaded."""
+    """Shows the window; one that fills the screen is closed by no key. Raises ScreensError if it cannot be loaded."""
     choose_font()
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
-    window = _load(engine, {"visit": visit, "desk": desk, "elder": elder})
+    window = _load(engine, {"visit": visit, "desk": desk, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
     window.resize(*(size or SMALLEST))

@@ -143,3 +143,20 @@ def test_an_emulated_box_prints_its_port_first(config: Path) -> None:
     assert port.startswith("/")
     assert sent.startswith("sent ")
     assert ended.returncode == 0
+
+
+def test_a_kiosk_that_fills_the_screen_ends_well_when_a_supervisor_says_so(config: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "run", "--config", str(config)],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.stderr is not None
+        while "a new device key was made" not in process.stderr.readline():
+            assert process.poll() is None
+        process.terminate()
+        process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert audits(config.parent / "state")[-1] == "stopped"

@@ -10,9 +10,12 @@ Window {
     required property DeskViewModel desk
     property bool elder: false
     property int patience: 400
+    property bool closable: true
 
     color: Theme.paper
     title: root.visit.hall
+
+    onClosing: close => close.accepted = root.closable
 
     Binding {
         target: Theme

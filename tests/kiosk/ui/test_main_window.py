@@ -34,6 +34,20 @@ def test_full_screen_fills_the_screen_and_hides_the_cursor(rig: Rig) -> None:
     shown.close()
 
 
+def test_nobody_closes_a_window_that_fills_the_screen_from_outside(rig: Rig) -> None:
+    shown = open_window(rig.visit, rig.desk, full_screen=True)
+    QTest.qWaitForWindowExposed(shown.window)
+    assert not shown.window.close()
+    assert shown.window.isVisible()
+    shown.close()
+
+
+def test_a_window_among_others_can_be_closed(rig: Rig) -> None:
+    shown = open_window(rig.visit, rig.desk, full_screen=False)
+    assert shown.window.close()
+    shown.close()
+
+
 def test_one_family_with_chinese_letters_is_chosen_for_every_text(rig: Rig) -> None:
     assert QGuiApplication.font().families()[0] == "Noto Sans CJK SC"
 
