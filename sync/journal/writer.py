@@ -62,9 +62,8 @@ class Journal:
         """
         receipts: dict[VisitId, str] = {}
         with self._transaction() as state:
-            if entries:
-                self._appender.add_due_head(state, entries[0].at)
             for entry in entries:
+                self._appender.add_due_head(state, entry.at)
                 self._appender.add_entry(state, entry, receipts)
             for destination, cursor in (cursors or {}).items():
                 self._db.execute(_SETTLED, (destination, *cursor))

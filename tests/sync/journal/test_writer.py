@@ -344,3 +344,14 @@ def test_ended_visits_stand_in_no_head(journal: Journal, visits: Visits, clock: 
 
     (head,) = [record for record in records(tmp_path) if isinstance(record, Head)]
     assert "open" not in head.head.text
+
+
+def test_an_hour_that_passes_within_one_commit_is_signed_too(
+    journal: Journal, visits: Visits, clock: Hours, tmp_path: Path
+) -> None:
+    first = visits.rated(5)
+    clock.pass_hours(1)
+    journal.append([*first, *visits.rated(4)])
+
+    heads = [seq for seq, record in enumerate(records(tmp_path)) if isinstance(record, Head)]
+    assert heads == [4], "behind the visit of the hour before"
