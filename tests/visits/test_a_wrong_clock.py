@@ -80,6 +80,7 @@ def test_a_jump_in_mid_visit_changes_nothing_in_the_visit(morning: Morning) -> N
 
     morning.shows("thanks")
     morning.shows("standby")
+    morning.until(lambda: any(isinstance(record, Ended) for record in morning.records()))
     pressed = next(record for record in morning.records() if isinstance(record, Pressed))
     ended = next(record for record in morning.records() if isinstance(record, Ended))
     assert (ended.asked, ended.cause) == (pressed.asked, "thanked")
