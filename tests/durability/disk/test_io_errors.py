@@ -128,7 +128,7 @@ def test_a_journal_in_use_takes_every_failure_of_the_disk(tmp_path: Path, before
             assert_kept(state, morning, before)
             hit += trouble.failed > 0
             shutil.rmtree(state)
-    assert hit >= len(positions) // 2, "few of the failures were met"
+    assert hit >= len(positions) - 1
 
 
 @pytest.mark.parametrize("fault", FAULTS)
