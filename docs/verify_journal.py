@@ -34,7 +34,20 @@ except ImportError:
 WRONG_SHAPE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError)
 KNOWN_KEY = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"  # RFC 8032, 7.1, test 2: signs "r"
 KNOWN_SIGNATURE = "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA=="
-KINDS = {"opened", "epoch", "head", "asked", "pressed", "apologised", "ended", "salvaged", "correction"}
+KINDS = {
+    "opened",
+    "epoch",
+    "head",
+    "asked",
+    "pressed",
+    "apologised",
+    "changed",
+    "details",
+    "ended",
+    "salvaged",
+    "correction",
+    "audit",
+}
 RECORDS = "SELECT position, body, hash FROM record WHERE position >= ? AND position < ? ORDER BY position"
 EDGES = "SELECT coalesce(min(position), 1), coalesce(max(position), 0) + 1 FROM record"
 BOXES = "SELECT part, recipient, cipher FROM sealed WHERE position = ?"
@@ -91,8 +104,10 @@ class Generation:
         self.db, (self.id, self.first, self.hash), self.end = db, row, end
         self.seq = self.offset = self.heads = self.signed = self.boxes = 0
         self.device, self.faults, self.keys, self.past = "", list[str](), list[bytes](), past
-        self.visits = dict[int, tuple[Any, bool]]()  # sequence of the ask: its record, whether a press has counted
+        self.visits = dict[int, tuple[Any, Any]]()  # sequence of the ask: its record, level and time of what counts
         self.cells, self.totals = Counter[Any](), Counter[str]()
+        # record and ask of each box that is gone; generation, end and exceptions of each release
+        self.bare, self.releases, self.was_salvaged = list[tuple[int, int]](), list[tuple[str, int, list[int]]](), False
         self.boot, self.run, self.anchor = "", list[Any](), None  # this boot, what counted in it, its clock's anchor
 
     def walk(self) -> Iterator[tuple[str, int]]:
@@ -119,7 +134,7 @@ class Generation:
             record = json.loads(body.decode())
             if (self.seq == 0) != (record["kind"] == "opened"):
                 raise BrokenError("does not open this generation")
-            if record["kind"] in {*KINDS, "audit"} and record["at"][2] != self.boot:
+            if record["kind"] in KINDS and record["at"][2] != self.boot:
                 self.boot, self.run = record["at"][2], []
             if record["kind"] in KINDS:
                 getattr(self, record["kind"])(record)
@@ -158,8 +173,9 @@ class Generation:
         stated = (text["device"], text["generation"], text["seq"], b64decode(text["hash"]))
         if stated != (self.device, self.id, self.seq - 1, self.hash):
             raise BrokenError("signs another chain than the one before it")
-        if text["totals"] != self.totals:
-            raise BrokenError(f"signs totals {text['totals']}, the records give {dict(self.totals)}")
+        given = {outcome: visits for outcome, visits in self.totals.items() if visits}
+        if text["totals"] != given:
+            raise BrokenError(f"signs totals {text['totals']}, the records give {given}")
         self.heads, self.signed = self.heads + 1, self.seq + 1
 
     def signed_text(self, signed: Any, problem: str) -> Any:
@@ -170,33 +186,58 @@ class Generation:
         return json.loads(signed["text"])
 
     def asked(self, record: Any) -> None:
-        self.visits[self.seq] = (record, False)
-        cases = enumerate(record.get("cases", []))
-        said = {(f"case:{n}", name): b64decode(digest) for n, case in cases for name, digest in case["sealed"]}
+        self.visits[self.seq] = (record, None)
+        cases = [(f"case:{n}", case["sealed"]) for n, case in enumerate(record.get("cases", []))]
+        self.check_boxes(cases, self.seq)
+
+    def details(self, record: Any) -> None:
+        parts = [(one["part"], one["boxes"]) for one in record.get("sealed", [])]
+        self.check_boxes(parts, number(record["asked"]))
+
+    def check_boxes(self, parts: Any, asked: int) -> None:
+        said = {(part, name): b64decode(digest) for part, boxes in parts for name, digest in boxes}
         for part, recipient, cipher in self.db.execute(BOXES, (self.first + self.seq,)):
             self.boxes += 1
-            if said.get((part, recipient)) != sha(cipher):
+            if said.pop((part, recipient), None) != sha(cipher):
                 raise BrokenError(f"has a sealed {part} for {recipient} that it never committed to")
+        self.bare += [(self.seq, asked)] if said else []
+
+    def audit(self, record: Any) -> None:
+        """What says why a box is gone: the hub's signed release, or the damage that a file was salvaged from."""
+        if record["what"] == "sealed-destroyed":
+            text = json.loads(record["detail"]["release"])
+            self.releases.append((text["generation"], number(text["next"]), text.get("except", [])))
+        self.was_salvaged |= record["what"] == "salvaged"
 
     def answered(self, record: Any) -> None:
         """A visit counts for its first press, for each press that was apologised for, and if it ends not rated."""
-        kind, (asked, rated) = record["kind"], self.visits.get(number(record["asked"]), (None, False))
+        kind, (asked, chosen) = record["kind"], self.visits.get(number(record["asked"]), (None, None))
         level = 0 if kind == "ended" else number(record["level"], 1, 2, 3, 4, 5)
         if asked is None:
             return
-        self.visits[record["asked"]] = (asked, rated or kind == "pressed")
+        if kind == "pressed":
+            self.visits[record["asked"]] = (asked, chosen or (level, record["at"]))
         if kind == "ended":
             del self.visits[record["asked"]]
-        if kind == "apologised" or (kind == "pressed" and not rated) or record.get("outcome") == "not-rated":
-            item = asked["cases"][0].get("item", "") if asked.get("cases") else ""
-            where = (asked["window"], asked.get("clerk", ""), item, asked["channel"])
-            self.count(record["at"], where, -level if kind == "apologised" else level)
+        if kind == "apologised" or (kind == "pressed" and not chosen) or record.get("outcome") == "not-rated":
+            self.count(record["at"], where(asked), -level if kind == "apologised" else level)
 
     pressed = apologised = ended = answered
 
+    def changed(self, record: Any) -> None:
+        """A mis-press that was taken back, once: the other level counts, in the hour of the press."""
+        asked, chosen = self.visits.get(number(record["asked"]), (None, None))
+        if asked is None or chosen != (number(record["was"], 1, 2, 3, 4, 5), record["pressed_at"]):
+            raise BrokenError("changes a level that was not pressed, or that was changed before")
+        self.visits[record["asked"]] = (asked, (0, record["at"]))
+        self.count(record["pressed_at"], where(asked), record["was"], -1)
+        self.count(record["pressed_at"], where(asked), number(record["level"], 1, 2, 3, 4, 5))
+
     def salvaged(self, record: Any) -> None:
-        where = (record["window"], record["clerk"], record["item"], record["channel"])
-        self.count(record["counted_at"], where, number(record["outcome"], *range(-5, 6)))
+        place = (record["window"], record["clerk"], record["item"], record["channel"])
+        if "replaces" in record:
+            self.count(record["counted_at"], place, number(record["replaces"], *range(-5, 6)), -1)
+        self.count(record["counted_at"], place, number(record["outcome"], *range(-5, 6)))
 
     def correction(self, record: Any) -> None:
         """At `boot_ms` of this boot it was `true_ms`: what counted in this boot moves to where that puts it."""
@@ -204,22 +245,36 @@ class Generation:
         if boot != record["at"][2] or (old and old[0] == boot and (old[3], trust) == ("high", "low")):
             return
         self.anchor = (boot, number(record["boot_ms"]), number(record["true_ms"]), trust)
-        for at, where, outcome in self.run:
-            self.cells[self.cell(at, where, outcome, old)] -= 1
-            self.cells[self.cell(at, where, outcome, self.anchor)] += 1
+        for at, place, outcome, visits in self.run:
+            self.cells[self.cell(at, place, outcome, old)] -= visits
+            self.cells[self.cell(at, place, outcome, self.anchor)] += visits
 
-    def count(self, at: Any, where: tuple[str, ...], outcome: int) -> None:
-        self.run.append((at, where, outcome))
-        self.cells[self.cell(at, where, outcome, self.anchor)] += 1
-        self.totals[str(outcome)] += 1
+    def count(self, at: Any, place: tuple[str, ...], outcome: int, visits: int = 1) -> None:
+        self.run.append((at, place, outcome, visits))
+        self.cells[self.cell(at, place, outcome, self.anchor)] += visits
+        self.totals[str(outcome)] += visits
 
-    def cell(self, at: Any, where: tuple[str, ...], outcome: int, anchor: Any) -> tuple[Any, ...]:
+    def cell(self, at: Any, place: tuple[str, ...], outcome: int, anchor: Any) -> tuple[Any, ...]:
         """At the raw wall clock, unless the anchor of the same boot says that it was more than a minute off."""
         wall, since = number(at[0]), number(at[1])
         true = anchor[2] + since - anchor[1] if anchor and anchor[0] == at[2] else wall
         right = true if abs(true - wall) > 60_000 else wall
         local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=right, minutes=self.offset)
-        return (local.date().isoformat(), local.hour, *where, outcome)
+        return (local.date().isoformat(), local.hour, *place, outcome)
+
+
+def where(asked: Any) -> tuple[str, ...]:
+    item = asked["cases"][0].get("item", "") if asked.get("cases") else ""
+    return (asked["window"], asked.get("clerk", ""), item, asked["channel"])
+
+
+def without_a_reason(generations: list[Generation]) -> Iterator[str]:
+    releases = [release for one in generations for release in one.releases]
+    salvaged = max((at for at, one in enumerate(generations) if one.was_salvaged), default=0)
+    for one in generations[salvaged:]:
+        for seq, asked in one.bare:
+            if not any(of == one.id and asked < end and asked not in left for of, end, left in releases):
+                yield f"generation {one.id[:8]} record {seq}: its sealed text is gone and no record says why"
 
 
 def beside(db: sqlite3.Connection, generations: list[Generation]) -> Iterator[str]:
@@ -233,6 +288,7 @@ def beside(db: sqlite3.Connection, generations: list[Generation]) -> Iterator[st
         return  # what seals and counts should be is not known
     if db.execute("SELECT count(*) FROM sealed").fetchone()[0] != sum(one.boxes for one in generations):
         yield "a sealed box stands at a record that never committed to it"
+    yield from without_a_reason(generations)
     given = sum((one.cells for one in generations), Counter[Any]())
     kept = {row[:7]: row[7] for row in db.execute(CELLS)}
     for cell in sorted((cell for cell in {*given, *kept} if kept.get(cell, 0) != given[cell]), key=repr):

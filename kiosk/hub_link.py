@@ -1,13 +1,14 @@
 """The kiosk's end of the road to the hub: makes the courier once there are keys, and tells the desk how it fares."""
 
 import logging
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kiosk.core.desk import HubState
+from kiosk.core.desk import HubState, SealedState
 from kiosk.secrets import Secrets, SecretsError
-from kiosk.settings import Settings
+from kiosk.settings import Hub, Settings
 from sync.recorder import Recorder
 from sync.records import At
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from sync.courier import Courier, CourierState
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
+    from sync.release import Release
 
 log = logging.getLogger(__name__)
+
+DAY_MS: Final = 86_400_000
 
 
 class HubLink:
@@ -59,6 +63,7 @@ class HubLink:
             self._chance,
             at=self._now,
             clock=self._recorder.correct,
+            release=self._release(),
         )
         self._courier.start()
 
@@ -77,13 +82,29 @@ class HubLink:
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
+        sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
         known = (state.generation, state.next_seq) if state is not None and state.generation else None
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
         if state is None:
-            return HubState("never", unsent.records, since, None)
-        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code)
+            return HubState("never", unsent.records, since, None, sealed=sealed)
+        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)
+
+    def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
+        """None while all is well."""
+        from sync.journal.destroying import oldest_box, refused_reason
+
+        oldest_ms = oldest_box(journal.connection)
+        days = 0 if oldest_ms is None else (self._now().wall_ms - oldest_ms) // DAY_MS
+        reason = refused_reason(journal.connection)
+        old = days if days >= hub.sealed_alarm_days else 0
+        return SealedState(old, reason, has_key=bool(hub.release_key)) if old or reason else None
+
+    def _release(self) -> "Callable[[str, Release], None] | None":
+        """Without the hub's key in the settings nobody's word destroys anything."""
+        key = b64decode(self._hub.release_key) if self._hub else b""
+        return (lambda generation, release: self._recorder.release(generation, release, key)) if key else None
 
     def _listen(self, state: "CourierState") -> None:
         if state.code == "damaged":

@@ -19,7 +19,7 @@ def open_journal(
     """Whoever calls it holds the journal's lock. Raises `JournalError`.
 
     A file that is damaged, that a newer program wrote, or that was found to be so while in use (`lost_by`), is kept
-    aside, and a new generation goes on with what can be read of it.
+    aside, and a new generation goes on with what can be read of it. One that another device wrote is kept aside whole.
     """
     directory, hub = settings.storage.directory, settings.hub
     recipients = [Recipient(hub.name, b64decode(hub.seal_key))] if hub and hub.seal_key else []
@@ -33,7 +33,7 @@ def open_journal(
         try:
             return Journal(directory, keys, sealer, offset, at), keys
         except JournalError as fault:
-            if fault.code not in {"damaged", "newer"}:
+            if fault.code not in {"damaged", "newer", "other-device"}:
                 raise
             lost_by = fault.code
     try:

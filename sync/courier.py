@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sync.anchors import ClockEvidence
     from sync.delivery import Delivery, Held, Reached, Shelf
     from sync.hub_client import HubClient
+    from sync.release import Release
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class Courier:
 
     `settle` gets the generation and the next sequence that the hub has confirmed. `wall_ms` is the wall clock, `chance`
     gives numbers in [0, 1). With `at`, the device's clocks, `clock` is told what the hub's answers say about the time;
-    it must not block either.
+    it must not block either, and no more must `release`, which gets what the hub lets a generation destroy.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Courier:
         backoff: Backoff | None = None,
         at: Callable[[], At] | None = None,
         clock: Callable[["ClockEvidence"], None] | None = None,
+        release: Callable[[str, "Release"], None] | None = None,
     ) -> None:
         self._device = device
         self._hub = hub
@@ -103,6 +105,7 @@ class Courier:
         self._backoff = backoff or Backoff()
         self._at = at
         self._clock = clock
+        self._release = release
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._moved = threading.Condition()
         self._news = False
@@ -169,6 +172,7 @@ class Courier:
             self._note_reached,
             lambda: self._stopping,
             self._clock,
+            self._release,
         )
         try:
             while not self._stopping:

@@ -18,6 +18,7 @@ from sync.chain import SUITE, HeadText
 from sync.courier import Signing
 from sync.hub_client import HubClient
 from sync.meeting_place import meeting_place
+from sync.release import Release
 from sync.wire import (
     MAX_COMPRESSED,
     MAX_INFLATED,
@@ -83,7 +84,7 @@ class _Packed:
 
 class Delivery:
     """Belongs to the courier's thread. `reached` is called after every step forward, `stopping` asked before each,
-    `clock` told what time it is at the hub.
+    `clock` told what time it is at the hub, `release` which sealed texts of a generation the hub lets go.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Delivery:
         reached: Callable[[Reached], None],
         stopping: Callable[[], bool],
         clock: Callable[[ClockEvidence], None] | None = None,
+        release: Callable[[str, Release], None] | None = None,
     ) -> None:
         self._device = device
         self._client = client
@@ -105,6 +107,7 @@ class Delivery:
         self._reached = reached
         self._stopping = stopping
         self._clock = clock
+        self._release = release
         self._places: dict[str, int] | None = None
         self._hub_epoch = 0
         self._size = USUAL
@@ -162,6 +165,7 @@ class Delivery:
             found = meeting_place(known, partial(self._is_ours, generation))
             self.forked = self.forked or found.forked
             self._places[generation.id] = found.next_seq
+            self._hear_release(generation.id, known.release)
             self._reached(Reached(generation.id, found.next_seq))
         if self.forked:
             log.warning("the hub holds records of this device that are not in its journal: was it copied or restored?")
@@ -237,7 +241,13 @@ class Delivery:
         self._size = min(LARGEST, self._size + max(1, self._size // 4))
         self._places = {**(self._places or {}), piece.generation: reply.next}
         self._reached(Reached(piece.generation, reply.next))
+        self._hear_release(piece.generation, reply.release)
         return None
+
+    def _hear_release(self, generation: str, release: Release | None) -> None:
+        """Passed on as it came: whether it is true is judged where it is carried out."""
+        if release is not None and self._release is not None:
+            self._release(generation, release)
 
     def _failed(self, packed: "_Packed", failure: Failure) -> Held | NotNext:
         if isinstance(failure, Unreachable) and failure.cut:

@@ -3,11 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from sync.anchors import Anchor, anchor_after, believed_ms
 from sync.clock import hall_day
-from sync.records import NOT_RATED, Apologised, Asked, At, Correction, Ended, Pressed, Record, Salvaged, apologised
+from sync.records import (
+    NOT_RATED,
+    Apologised,
+    Asked,
+    At,
+    Changed,
+    Correction,
+    Ended,
+    Pressed,
+    Record,
+    Salvaged,
+    apologised,
+)
+
+Answer = Pressed | Apologised | Changed | Ended
+"""What can follow an ask and count."""
 
 
 class TallyKey(NamedTuple):
@@ -23,29 +39,48 @@ class TallyKey(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a record does to a cell: one more visit; where a clock was corrected, those that move in (+) or out (-)."""
+    """What a record does to a cell: one more visit; where a level was changed or a clock corrected, what moves in (+)
+    and out (-).
+    """
 
     cell: TallyKey
     visits: int
 
 
+_Placed = tuple[Callable[[Anchor | None], TallyKey], int]
+"""The cell that a record counts in under an anchor, and its visits."""
 Before = Callable[[int], Iterator[tuple[int, Record | None]]]
 """The records of the generation before a sequence, the last one first; None for a kind that is not known."""
 
 
-def outcome_of(record: Record) -> int | None:
-    """What this record adds one to: a level, `NOT_RATED`, an apology, or nothing. Needs no other record."""
+def counts_of(record: Record) -> tuple[tuple[int, int], ...]:
+    """What this record adds to the totals: outcome (a level, `NOT_RATED`, an apology) and visits, one more or one less.
+
+    Needs no other record.
+    """
     match record:
         case Pressed(level=level):
-            return level
+            return ((level, 1),)
         case Apologised(level=level):
-            return apologised(level)
+            return ((apologised(level), 1),)
+        case Changed(was=was, level=level):
+            return ((was, -1), (level, 1))
         case Ended(outcome="not-rated"):
-            return NOT_RATED
-        case Salvaged(outcome=outcome):
-            return outcome
+            return ((NOT_RATED, 1),)
+        case Salvaged(outcome=outcome, replaces=None):
+            return ((outcome, 1),)
+        case Salvaged(outcome=outcome, replaces=int(was)):
+            return ((was, -1), (outcome, 1))
         case _:
-            return None
+            return ()
+
+
+class _Counted(NamedTuple):
+    """A visit counts, once more or once less, at the hour of `at`."""
+
+    at: At
+    outcome: int
+    visits: int
 
 
 @dataclass(slots=True)
@@ -53,13 +88,16 @@ class OpenVisit:
     asked: Asked
     rated: bool = False
 
-    def take(self, record: Pressed | Apologised | Ended) -> int | None:
-        """The outcome that counts with this record, if one does. Of several presses the first counts."""
+    def take(self, record: Answer) -> tuple[_Counted, ...]:
+        """What counts with this record. Of several presses the first counts; only what counts can be changed."""
         if isinstance(record, Pressed):
             if self.rated:
-                return None
+                return ()
             self.rated = True
-        return outcome_of(record)
+        if isinstance(record, Changed) and not self.rated:
+            return ()
+        at = record.pressed_at if isinstance(record, Changed) else record.at
+        return tuple(_Counted(at, outcome, visits) for outcome, visits in counts_of(record))
 
 
 @dataclass(slots=True)
@@ -78,57 +116,61 @@ class Fold:
             old = self.anchor
             self.feed(seq, record)
             return () if self.anchor in (old, None) else self._moves(seq, record.boot, old, before)
-        cell = self.feed(seq, record)
-        return () if cell is None else (Change(cell, 1),)
+        return self.feed(seq, record)
 
-    def feed(self, seq: int, record: Record) -> TallyKey | None:
-        """The cell that goes up by one with this record, if one does. What a correction moves is `changes`."""
+    def feed(self, seq: int, record: Record) -> tuple[Change, ...]:
+        """What this record counts by itself. What a correction moves is `changes`."""
         match record:
             case Asked():
                 self.open_visits[seq] = OpenVisit(record)
-            case Pressed() | Apologised() if visit := self.open_visits.get(record.asked):
-                return self._cell(visit.asked, record.at, visit.take(record), self.anchor)
+            case Pressed() | Apologised() | Changed() if visit := self.open_visits.get(record.asked):
+                return self._count(visit, record)
             case Ended() if visit := self.open_visits.pop(record.asked, None):
-                return self._cell(visit.asked, record.at, visit.take(record), self.anchor)
+                return self._count(visit, record)
             case Salvaged():
-                return self._salvaged_cell(record, self.anchor)
+                return tuple(
+                    Change(self._salvaged_cell(record, outcome, self.anchor), visits)
+                    for outcome, visits in counts_of(record)
+                )
             case Correction():
                 self.anchor = anchor_after(self.anchor, record)
             case _:
                 pass
-        return None
+        return ()
 
-    def _cell(self, asked: Asked, at: At, outcome: int | None, anchor: Anchor | None) -> TallyKey | None:
-        if outcome is None:
-            return None
-        day, hour = hall_day(believed_ms(at, anchor), self.utc_offset_minutes)
+    def _count(self, visit: OpenVisit, record: Answer) -> tuple[Change, ...]:
+        return tuple(
+            Change(self._cell(visit.asked, counted, self.anchor), counted.visits) for counted in visit.take(record)
+        )
+
+    def _cell(self, asked: Asked, counted: _Counted, anchor: Anchor | None) -> TallyKey:
+        day, hour = hall_day(believed_ms(counted.at, anchor), self.utc_offset_minutes)
         item = asked.cases[0].item if asked.cases else ""
-        return TallyKey(day, hour, asked.window, asked.clerk, item, asked.channel, outcome)
+        return TallyKey(day, hour, asked.window, asked.clerk, item, asked.channel, counted.outcome)
 
-    def _salvaged_cell(self, record: Salvaged, anchor: Anchor | None) -> TallyKey:
+    def _salvaged_cell(self, record: Salvaged, outcome: int, anchor: Anchor | None) -> TallyKey:
         day, hour = hall_day(believed_ms(record.counted_at, anchor), self.utc_offset_minutes)
-        return TallyKey(day, hour, record.window, record.clerk, record.item, record.channel, record.outcome)
+        return TallyKey(day, hour, record.window, record.clerk, record.item, record.channel, outcome)
 
     def _moves(self, seq: int, boot: str, old: Anchor | None, before: Before) -> tuple[Change, ...]:
         """What counted in this boot so far goes from where it stood to where the new anchor puts it."""
         sums: Counter[TallyKey] = Counter()
-        for cell_by in self._counted(seq, boot, before):
+        for cell_by, visits in self._counted(seq, boot, before):
             try:
                 source, target = cell_by(old), cell_by(self.anchor)
             except (OverflowError, OSError, ValueError):  # a time that no calendar has stays where it is
                 continue
-            if source is not None and target is not None:
-                sums[source] -= 1
-                sums[target] += 1
+            sums[source] -= visits
+            sums[target] += visits
         return tuple(Change(cell, visits) for cell, visits in sums.items() if visits)
 
-    def _counted(self, seq: int, boot: str, before: Before) -> Iterator[Callable[[Anchor | None], TallyKey | None]]:
+    def _counted(self, seq: int, boot: str, before: Before) -> Iterator[_Placed]:
         """Each record of this boot's unbroken run that counted, as the cell that it has under an anchor.
 
         Goes back no further than the run and the asks that it answers. Holds what waits for its ask, nothing else.
         """
         runs = True
-        waiting: dict[int, list[tuple[Pressed | Apologised | Ended, bool]]] = {}
+        waiting: dict[int, list[tuple[Answer, bool]]] = {}
         for place, record in before(seq):
             runs = runs and (record is None or record.at.boot == boot)
             if not runs and not waiting:
@@ -137,23 +179,27 @@ class Fold:
             if isinstance(record, Asked):
                 yield from self._counted_in(record, answers)
             elif isinstance(record, Salvaged) and runs:
-                yield lambda anchor, record=record: self._salvaged_cell(record, anchor)  # type: ignore[misc]
-            elif isinstance(record, Pressed | Apologised | Ended) and (
-                record.asked in waiting or (runs and record.asked < place)
-            ):
+                for outcome, visits in counts_of(record):
+                    yield partial(self._salvaged_cell, record, outcome), visits
+            elif isinstance(record, Answer) and (record.asked in waiting or (runs and record.asked < place)):
                 waiting.setdefault(record.asked, []).append((record, runs))
 
-    def _counted_in(
-        self, asked: Asked, answers: list[tuple[Pressed | Apologised | Ended, bool]]
-    ) -> Iterator[Callable[[Anchor | None], TallyKey | None]]:
+    def _counted_in(self, asked: Asked, answers: list[tuple[Answer, bool]]) -> Iterator[_Placed]:
         """`answers` are the visit's records, the last one first, and whether each is of the run."""
         visit = OpenVisit(asked)
         for answer, runs in reversed(answers):
-            outcome = visit.take(answer)
-            if runs and outcome is not None:
-                yield lambda anchor, at=answer.at, outcome=outcome: self._cell(asked, at, outcome, anchor)  # type: ignore[misc]
+            for counted in visit.take(answer):
+                if runs:
+                    yield partial(self._cell, asked, counted), counted.visits
             if isinstance(answer, Ended):
                 return
+
+
+def add_to(totals: dict[str, int], outcome: int, visits: int) -> None:
+    """Totals as they stand in a head: an outcome that came to nothing is not named."""
+    total = totals.pop(str(outcome), 0) + visits
+    if total:
+        totals[str(outcome)] = total
 
 
 def outcome_totals(cells: Iterator[tuple[int, int]]) -> dict[str, int]:

@@ -137,8 +137,17 @@ class HubClient:
         return judge(answer, shape, self._now_ms())
 
 
+class _Session(requests.Session):
+    """`allow_redirects=False` alone still reads a redirect's whole body into memory, and unpacks it: a captive portal's
+    would end the courier.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        pass
+
+
 def _session(address: "HubAddress", adapter: InterruptibleAdapter) -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # else REQUESTS_CA_BUNDLE overrides `verify`
     session.verify = str(address.ca_file) if address.ca_file else True
     session.proxies = {"http": address.proxy, "https": address.proxy} if address.proxy else {}

@@ -9,7 +9,7 @@ import hashlib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeGuard
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,7 +18,20 @@ from sync.chain import HeadText, SignatureError, epoch_keys, link, verify
 from sync.clock import hall_day
 from sync.journal.reader import Generation, JournalReader
 from sync.journal.schema import JournalError, translated
-from sync.records import At, Epoch, Head, Opened, Pressed, Record, Signed, understood
+from sync.records import (
+    LEVELS,
+    At,
+    Audit,
+    Changed,
+    Epoch,
+    Head,
+    Opened,
+    Pressed,
+    Record,
+    Salvaged,
+    Signed,
+    understood,
+)
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS: Final = str.maketrans("OIL", "011")
@@ -37,7 +50,13 @@ class ReceiptAnswer(Struct, frozen=True):
     device: str
     generation: str
     day: Annotated[str, Meta(description="The hall's own day of the press, yyyy-MM-dd; empty where it was changed.")]
-    unchanged: Annotated[bool, Meta(description="What stands here is what the code commits to.")]
+    unchanged: Annotated[
+        bool | None,
+        Meta(description="What stands here is what the code commits to; null: salvaged, and no longer to be computed."),
+    ]
+    salvaged: Annotated[
+        bool, Meta(description="Read from behind the damage of a journal; stands in the generation after it.")
+    ]
     signed: Annotated[bool, Meta(description="The device has signed the chain over it.")]
     signed_since: Annotated[str | None, Meta(description="The hall's own time, to the full hour: yyyy-MM-dd HH:00.")]
     acknowledged: Annotated[bool | None, Meta(description="The hub has it; null: there is no hub.")]
@@ -77,29 +96,56 @@ def find_receipt(
     what is found: a clock may have been wrong. `hub` names the destination that may have it. Raises `JournalError`.
     """
     generations = reader.generations()
+    destination = None if hub is None else _reached(generations, reader.settled(hub))
     for chunk in _in_order(reader, generations, day):
         position = _position_of(reader, code, chunk)
         if position is not None:
             at = bisect_right(generations, position, key=lambda one: one.first_position) - 1
-            settled = None if hub is None else _reached(generations, reader.settled(hub))
-            acknowledged = None if settled is None else (at, position - generations[at].first_position) < settled
-            return _answer(reader, generations[at], position, acknowledged)
+            place = (at, position - generations[at].first_position)
+            return _answer(reader, generations[at], position, None if destination is None else place < destination)
+    for at, generation in reversed(list(enumerate(generations))):
+        position = _salvaged_position(reader, generation, code)
+        if position is not None:
+            place = (at, position - generation.first_position)
+            return _answer(reader, generation, position, None if destination is None else place < destination)
     return None
 
 
 def answer(
-    device: str, generation: str, days: tuple[int, int | None], utc_offset_minutes: int, *, acknowledged: bool | None
+    device: str,
+    generation: str,
+    record: Pressed | Changed | Salvaged,
+    signed_ms: int | None,
+    utc_offset_minutes: int,
+    *,
+    acknowledged: bool | None,
 ) -> ReceiptAnswer:
-    """Of a press that is unchanged. `days`: wall clock (ms) of the press, and of the first signature over it."""
-    pressed_ms, signed_ms = days
+    """Of a record that stands as it was written. `signed_ms`: wall clock of the first signature over it."""
+    salvaged = isinstance(record, Salvaged)
+    holds = salvage_holds(record) if isinstance(record, Salvaged) else True
+    if holds is False:
+        return changed(device, generation, salvaged=True, acknowledged=acknowledged)
     since = None if signed_ms is None else "{} {:02d}:00".format(*hall_day(signed_ms, utc_offset_minutes))
-    day, _ = hall_day(pressed_ms, utc_offset_minutes)
-    return ReceiptAnswer(device, generation, day, True, since is not None, since, acknowledged)
+    at = record.counted_at if isinstance(record, Salvaged) else record.at
+    day, _ = hall_day(at.wall_ms, utc_offset_minutes)
+    return ReceiptAnswer(device, generation, day, holds, salvaged, since is not None, since, acknowledged)
 
 
-def changed(device: str, generation: str, *, acknowledged: bool | None) -> ReceiptAnswer:
+def changed(device: str, generation: str, *, salvaged: bool = False, acknowledged: bool | None) -> ReceiptAnswer:
     """Of a press that is not what it was: nothing that its bytes say can be believed."""
-    return ReceiptAnswer(device, generation, "", False, False, None, acknowledged)
+    return ReceiptAnswer(device, generation, "", False, salvaged, False, None, acknowledged)
+
+
+def salvage_holds(record: Salvaged) -> bool | None:
+    """Whether the salvaged bytes give the hash that stood beside them; None: the hash before them is gone."""
+    if not record.previous:
+        return None
+    return any(link(record.previous, body.encode()) == record.hash for body in record.bodies)
+
+
+def is_salvaged_press(record: Record | None) -> TypeGuard[Salvaged]:
+    """Salvaged are also visits that ended without a press, and presses that were apologised for: they have no code."""
+    return isinstance(record, Salvaged) and bool(record.bodies) and record.outcome in LEVELS
 
 
 def signed_at(key: bytes, head: Signed, place: tuple[str, str, int, bytes]) -> int | None:
@@ -145,6 +191,19 @@ def _position_of(reader: JournalReader, code: bytes, chunk: range) -> int | None
     return next((position for position, of in rows if digest(b"receipt" + of).digest().startswith(code)), None)
 
 
+def _salvaged_position(reader: JournalReader, generation: Generation, code: bytes) -> int | None:
+    """Salvaged visits stand together, behind what opens a generation: no further than that is looked."""
+    for position, body, _ in _rows(
+        reader, generation.first_position, generation.first_position + generation.next_seq - 1
+    ):
+        record = _decoded(body)
+        if is_salvaged_press(record) and code_of(record.hash) == code:
+            return position
+        if not isinstance(record, Opened | Audit | Salvaged):
+            return None
+    return None
+
+
 def _reached(generations: Sequence[Generation], settled: tuple[str, int] | None) -> tuple[int, int]:
     """How far a destination has everything: number of the generation, next sequence."""
     known = [one.id for one in generations]
@@ -160,11 +219,11 @@ def _answer(
     _, body, stored = rows[-1]
     if link(previous, body) != stored:
         return changed(opened.device, generation.id, acknowledged=acknowledged)
-    pressed = _decoded(body)
-    if not isinstance(pressed, Pressed):
+    record = _decoded(body)
+    if not isinstance(record, Pressed | Changed | Salvaged):
         return None  # a code that was never given to anybody
-    days = (pressed.at.wall_ms, _signed_ms(reader, generation, opened, position, previous))
-    return answer(opened.device, generation.id, days, opened.utc_offset_minutes, acknowledged=acknowledged)
+    signed_ms = _signed_ms(reader, generation, opened, position, previous)
+    return answer(opened.device, generation.id, record, signed_ms, opened.utc_offset_minutes, acknowledged=acknowledged)
 
 
 def _signed_ms(

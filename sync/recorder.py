@@ -11,11 +11,13 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sync.journal.schema import JournalError
-from sync.records import At, Entry, VisitApologised, VisitId, VisitPressed
+from sync.recorder_jobs import Correct, Damaged, Job, NotStored, Nudge, Outcome, Question, Stop, Stored, Write
+from sync.records import At, Audited, Entry, VisitApologised, VisitChanged, VisitPressed
+from sync.release import Release
+from sync.release_queue import Order, ReleaseQueue
 
 if TYPE_CHECKING:  # brings the cryptography in, which is loaded on the recorder's own thread
     from sync.anchors import ClockEvidence
@@ -29,56 +31,7 @@ HOUR_MS: Final = 3_600_000
 _MOST_AT_ONCE: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """On the disk. `receipts` has the code of each press."""
-
-    receipts: dict[VisitId, str]
-
-
-@dataclass(frozen=True, slots=True)
-class NotStored:
-    """Not on the disk; the reason is the code of a `JournalError`."""
-
-    reason: str
-
-
-Outcome = Stored | NotStored
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    entries: tuple[Entry, ...]
-    done: Callable[[Outcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    ask: Callable[["Journal"], None]
-    failed: Callable[[JournalError], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Correct:
-    evidence: "ClockEvidence"
-
-
-@dataclass(frozen=True, slots=True)
-class _Damaged:
-    """A reader met pages that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Nudge:
-    """Nothing to do but to think again how long may be slept."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    pass
-
-
-_Job = _Write | _Question | _Correct | _Damaged | _Nudge | _Stop
+__all__ = ["NotStored", "Outcome", "Recorder", "Stored"]
 
 
 class Recorder:
@@ -92,12 +45,13 @@ class Recorder:
         self._open_journal = open_journal
         self._now = now
         self._on_stored = on_stored
-        self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._journal: Journal | None = None
         self._owed: list[Entry] = []
         self._cursors: dict[str, tuple[str, int]] = {}
         self._cursor_lock = threading.Lock()
+        self._releases = ReleaseQueue()
         self._fault = ""
         self._lost_by = ""
         self._salvaged = False
@@ -112,16 +66,16 @@ class Recorder:
 
     def stop(self, deadline_s: float = 5.0) -> None:
         """Writes what is queued, signs a head, closes the journal."""
-        self._queue.put(_Stop())
+        self._queue.put(Stop())
         self._thread.join(deadline_s)
 
     def append(self, entries: Sequence[Entry], done: Callable[[Outcome], None]) -> None:
         """Returns at once; `done` is called on the recorder's thread."""
-        self._queue.put(_Write(tuple(entries), done))
+        self._queue.put(Write(tuple(entries), done))
 
     def ask(self, question: Callable[["Journal"], None], failed: Callable[[JournalError], None]) -> None:
         """Runs a short question on the recorder's thread."""
-        self._queue.put(_Question(question, failed))
+        self._queue.put(Question(question, failed))
 
     def settle(self, destination: str, generation: str, next_seq: int) -> None:
         """A destination says how far it has everything."""
@@ -129,15 +83,20 @@ class Recorder:
             first = not self._cursors
             self._cursors[destination] = (generation, next_seq)
         if first:
-            self._queue.put(_Nudge())
+            self._queue.put(Nudge())
+
+    def release(self, generation: str, release: Release, hub_key: bytes) -> None:
+        """The hub says which sealed boxes nobody needs any more. Judged and carried out in a quiet moment."""
+        if self._releases.put(Order(generation, release, hub_key)):
+            self._queue.put(Nudge())
 
     def correct(self, evidence: "ClockEvidence") -> None:
         """Somebody says what time it is. Returns at once; a right clock costs no write."""
-        self._queue.put(_Correct(evidence))
+        self._queue.put(Correct(evidence))
 
     def damaged(self) -> None:
         """A reader cannot read the journal any more: it is salvaged, once in a run of the program."""
-        self._queue.put(_Damaged())
+        self._queue.put(Damaged())
 
     def _run(self) -> None:
         self._try_to_open()
@@ -153,34 +112,34 @@ class Recorder:
         if self._journal is not None:
             self._journal.close()
 
-    def _gather(self, first: "_Job") -> list["_Job"]:
+    def _gather(self, first: Job) -> list[Job]:
         """What has come together by now, so that windows that are pressed at once share a flush."""
         jobs = [first]
         while len(jobs) < _MOST_AT_ONCE and not self._queue.empty():
             jobs.append(self._queue.get())
         return jobs
 
-    def _serve(self, jobs: list["_Job"]) -> bool:
+    def _serve(self, jobs: list[Job]) -> bool:
         """In order; False after the last job of all."""
-        writes: list[_Write] = []
+        writes: list[Write] = []
         for job in jobs:
-            if isinstance(job, _Write):
+            if isinstance(job, Write):
                 writes.append(job)
                 continue
             self._write(writes)
             writes = []
-            if isinstance(job, _Stop):
+            if isinstance(job, Stop):
                 return False
-            if isinstance(job, _Question):
+            if isinstance(job, Question):
                 self._answer(job)
-            elif isinstance(job, _Correct):
+            elif isinstance(job, Correct):
                 self._correct(job.evidence)
-            elif isinstance(job, _Damaged):
+            elif isinstance(job, Damaged):
                 self._salvage_once()
         self._write(writes)
         return True
 
-    def _write(self, writes: list[_Write]) -> None:
+    def _write(self, writes: list[Write]) -> None:
         if not writes:
             return
         new = [entry for write in writes for entry in write.entries]
@@ -202,7 +161,7 @@ class Recorder:
         if isinstance(outcome, Stored):
             self._on_stored()
 
-    def _answer(self, question: _Question) -> None:
+    def _answer(self, question: Question) -> None:
         try:
             question.ask(self._opened())
         except JournalError as fault:
@@ -226,16 +185,17 @@ class Recorder:
         try:
             journal = self._opened()
             journal.append(self._owed, cursors)
+            owed, self._owed = bool(self._owed), []  # whatever fails after this, they are not owed twice
             signed = journal.sign_head(self._now(), leaving=leaving)
             if not leaving:
+                signed |= self._releases.carry_out(journal, self._now())
                 journal.renew_reserve()
         except JournalError as fault:
             self._give_back(cursors)
             self._note_fault(fault)
             return
-        if signed or self._owed:
+        if signed or owed:
             self._on_stored()
-        self._owed = []
         self._note_fault(None)
 
     def _take_cursors(self) -> dict[str, tuple[str, int]]:
@@ -290,12 +250,16 @@ class Recorder:
             self._fault = code
 
     def _idle_seconds(self) -> float:
-        to_the_hour = (HOUR_MS - self._now().wall_ms % HOUR_MS) / 1000 + 1
+        now = self._now()
+        to_the_hour = (HOUR_MS - now.wall_ms % HOUR_MS) / 1000 + 1
         with self._cursor_lock:
-            return min(SETTLE_AFTER_S, to_the_hour) if self._cursors else to_the_hour
+            soon = bool(self._cursors) or self._releases.is_due(now)
+        return min(SETTLE_AFTER_S, to_the_hour) if soon else to_the_hour
 
 
 def _as_apologised(entry: Entry, reason: str) -> Entry:
     if isinstance(entry, VisitPressed):
         return VisitApologised(entry.visit, entry.level, entry.source, reason, entry.at, entry.evidence)
+    if isinstance(entry, VisitChanged):
+        return Audited("change-not-recorded", entry.at, "", {"reason": reason})
     return entry

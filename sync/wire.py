@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from sync.records import Signed
+from sync.release import Release
 
 PROTOCOL: Final = 1
 BATCH_TYPE: Final = "application/x-ndjson"
@@ -97,6 +98,8 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     sealed_refused: Count = 0
     """Sealed lines without a commitment in the batch: not kept. The records stand."""
     mismatch: Mismatch | None = None
+    release: Release | None = None
+    """Which sealed texts of this generation the device may destroy; the same until more is settled."""
 
 
 class KnownHash(Struct, frozen=True):
@@ -112,12 +115,14 @@ class BranchStanding(Struct, frozen=True):
     """Hashes going back from the head in doubling steps: where a device that forked finds the last common record."""
 
 
-class GenerationStanding(Struct, frozen=True):
+class GenerationStanding(Struct, frozen=True, omit_defaults=True):
     generation: GenerationId
     next: Count
     """Of the main branch."""
     head: Hash
     branches: list[BranchStanding]
+    release: Release | None = None
+    """As in `Reply`."""
 
 
 class Standing(Struct, frozen=True):

@@ -1,11 +1,17 @@
-"""`kiosk hub` and `kiosk hub init`."""
+"""`kiosk hub`, and what its operator asks of it: `init`, `release-key`, `unsettled`, `settle`."""
 
+import json
 import logging
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.commands import OK, WRONG_INPUT
 from sync.hub.schema import HubError
+
+if TYPE_CHECKING:
+    from sync.hub.control import Asked, Said
 
 
 def init(directory: Path, listen: str) -> int:
@@ -20,11 +26,84 @@ def init(directory: Path, listen: str) -> int:
 
 
 def serve(config: Path) -> int:
+    from kiosk.hardening import leave_no_core_dump
     from sync.hub.server import serve as serve_hub
 
+    leave_no_core_dump()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     try:
         return serve_hub(config, lambda address: print(f"hub on {address}", flush=True))
     except HubError as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
+
+
+def release_key(config: Path) -> int:
+    """Prints the line for kiosk.toml. Makes the key where an older hub has none."""
+    from sync.hub.release_key import make_release_key
+    from sync.hub.settings import load_settings
+
+    try:
+        public = make_release_key(Path(load_settings(config).directory))
+    except (HubError, OSError) as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
+    print(f'release_key = "{public}"')
+    return OK
+
+
+def unsettled(config: Path, *, as_json: bool) -> int:
+    """Prints the visits whose sealed texts are still needed."""
+    from sync.hub.control import Asked
+
+    said = _ask(config, Asked())
+    if said is None:
+        return WRONG_INPUT
+    for visit in said.unsettled:
+        found = {"device": visit.device, "generation": visit.generation, "asked": visit.asked}
+        if as_json:
+            print(json.dumps({**found, "window": visit.window, "asked_ms": visit.asked_ms}, ensure_ascii=False))
+        else:
+            print(
+                f"--device {visit.device} --generation {visit.generation} --asked {visit.asked}  window {visit.window}"
+            )
+    return OK
+
+
+def settle(config: Path, settlement: dict[str, object]) -> int:
+    """Keeps the final recipient's receipt for one visit."""
+    from sync.hub.control import Asked
+    from sync.hub.settlements import SettlementError, settlement_from
+
+    try:
+        said = _ask(config, Asked(settlement_from(json.dumps(settlement).encode())))
+    except SettlementError as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
+    if said is not None:
+        print("settled: the kiosk may destroy its copy; this hub keeps its own")
+    return OK if said is not None else WRONG_INPUT
+
+
+def _ask(config: Path, asked: "Asked") -> "Said | None":
+    """Of the running hub; else of the store itself. None where it was refused, which is told."""
+    from sync.hub.app import wall_ms
+    from sync.hub.control import ask_running_hub, carry_out
+    from sync.hub.server import only_one
+    from sync.hub.settings import load_settings
+    from sync.hub.store import Store
+
+    try:
+        settings = load_settings(config)
+        directory = Path(settings.directory)
+        said = ask_running_hub(directory, asked)
+        if said is None:
+            with only_one(directory), closing(Store(directory, settings.utc_offset_minutes)) as store:
+                said = carry_out(store, asked, wall_ms())
+    except HubError as fault:
+        print(fault, file=sys.stderr)
+        return None
+    if said.error:
+        print(said.error, file=sys.stderr)
+        return None
+    return said

@@ -34,20 +34,28 @@ def receipt(config: Path, code: str, *, as_json: bool, day: str | None = None) -
         print(json.dumps({"included": answer is not None} | (msgspec.to_builtins(answer) if answer else {})))
     else:
         print("\n".join(_lines(answer)))
-    return OK if answer is not None and answer.unchanged else DOES_NOT_HOLD
+    return OK if answer is not None and answer.unchanged is not False else DOES_NOT_HOLD
 
 
 def _lines(answer: ReceiptAnswer | None) -> list[str]:
     if answer is None:
         return ["未收录 NOT included: no press in this journal has this code; it may be of another device"]
-    if not answer.unchanged:
+    if answer.unchanged is False:
         return ["已被改动 CHANGED: what stands here is not what the code was given for; keep the journal as it is"]
     hub = {True: "是 yes", False: "尚未 not yet", None: "无 there is no hub"}[answer.acknowledged]
     return [
-        "已收录，未被改动 Included and unchanged",
+        _stands(answer),
         f"日期 day: {answer.day}",
         f"设备 device: {answer.device}",
         f"代 generation: {answer.generation}",
         f"已签名 signed: {'自 since ' + answer.signed_since if answer.signed_since else '尚未 not yet'}",
         f"上级已收 at the hub: {hub}",
     ]
+
+
+def _stands(answer: ReceiptAnswer) -> str:
+    if not answer.salvaged:
+        return "已收录，未被改动 Included and unchanged"
+    if answer.unchanged:
+        return "已收录，由损坏的记录文件抢救，未被改动 Included, salvaged from a damaged journal, and unchanged"
+    return "已收录，由损坏的记录文件抢救，无法再核对 Included, salvaged from a damaged journal, past checking"

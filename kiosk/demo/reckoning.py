@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sync.fold import outcome_of
+from sync.fold import counts_of
 from sync.journal.reader import JournalReader
 from sync.journal.schema import JournalError
 from sync.records import LEVELS, NOT_RATED, OFFICIAL_ENGLISH, OFFICIAL_WORDS, Audit, decode
@@ -45,9 +45,8 @@ def counted_in(journal: Path, below: dict[str, int] | None = None) -> Counter[in
     for generation in reader.generations():
         limit = generation.next_seq if below is None else below.get(generation.id, 0)
         for body in reader.slice(generation.id, 0, limit).bodies if limit else []:
-            outcome = outcome_of(decode(body))
-            if outcome is not None:
-                counted[outcome] += 1
+            for outcome, visits in counts_of(decode(body)):
+                counted[outcome] += visits
     reader.close()
     return counted
 

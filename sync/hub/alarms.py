@@ -2,12 +2,15 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from sync.records import Audit, Record
+
 log = logging.getLogger(__name__)
 
-Kind = Literal["fork", "mismatch", "new-generation", "second-key", "sealed-refused"]
+Kind = Literal["fork", "mismatch", "new-generation", "second-key", "sealed-refused", "evaluator-map"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,14 @@ class Alarms:
         ).fetchone()[0]
         if times == 1:
             log.warning("alarm %s: device %.12s, generation %.12s: %s", kind, self.device, self.generation, detail)
+
+
+def tell_changed_maps(records: Iterable[Record | None], alarms: Alarms) -> None:
+    """Which key means which level was changed on a device in use. The maps of a first start are no change."""
+    for record in records:
+        if isinstance(record, Audit) and record.what == "evaluator-map" and record.detail.get("by") != "first-start":
+            told = {name: str(record.detail.get(name, ""))[:120] for name in ("evaluator", "keys", "windows", "by")}
+            alarms.raise_alarm(
+                "evaluator-map",
+                f"evaluator {told['evaluator']}: keys {told['keys']}, windows {told['windows']}, taken by {told['by']}",
+            )

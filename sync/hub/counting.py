@@ -103,7 +103,8 @@ class Counting:
 
     def _totals(self) -> dict[str, int]:
         rows = self._db.execute(
-            "SELECT outcome, visits FROM total WHERE device = ? AND generation = ?", (self._device, self._generation)
+            "SELECT outcome, visits FROM total WHERE device = ? AND generation = ? AND visits != 0",
+            (self._device, self._generation),
         )
         return {str(outcome): visits for outcome, visits in rows}
 

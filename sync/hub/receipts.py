@@ -12,8 +12,8 @@ from typing import Final
 
 from sync.chain import link
 from sync.hub.branches import Branches
-from sync.receipts import ReceiptAnswer, answer, changed, code_of, signed_at
-from sync.records import Pressed, Signed, understood
+from sync.receipts import ReceiptAnswer, answer, changed, code_of, is_salvaged_press, signed_at
+from sync.records import Changed, Pressed, Salvaged, Signed, understood
 
 STEP: Final = 5000
 """Records that one `catch_up` looks at: what a batch of a device may have to wait for."""
@@ -62,21 +62,24 @@ class Receipts:
         previous = self._hash_before(device, generation, branch, seq) if seq else genesis
         here = self._records(branch, seq, seq + 1)
         holds = bool(here) and link(previous, here[0][0]) == here[0][1]
-        pressed = understood(here[0][0]) if holds else None
-        if not isinstance(pressed, Pressed):
+        record = understood(here[0][0]) if holds else None
+        if not isinstance(record, Pressed | Changed | Salvaged):
             return changed(device, generation, acknowledged=True)
         signed_ms = self._signed_ms((device, generation, branch, seq), first_key, previous)
-        return answer(device, generation, (pressed.at.wall_ms, signed_ms), offset, acknowledged=True)
+        return answer(device, generation, record, signed_ms, offset, acknowledged=True)
 
     def _learn(self, branch: int, start: int) -> None:
         rows = self._db.execute(
             "SELECT seq, hash, body FROM record WHERE branch = ? AND seq >= ? ORDER BY seq LIMIT ?",
             (branch, start, STEP),
         ).fetchall()
-        codes = [(code_of(of), branch, seq) for seq, of, body in rows if _is_press(body)]
+        presses = [(code_of(of), branch, seq) for seq, of, body in rows if _is_press(body)]
+        salvaged = [(code_of(of), branch, seq) for seq, _, body in rows if (of := _salvaged_hash(body))]
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany("INSERT OR IGNORE INTO receipt (code, branch, seq) VALUES (?, ?, ?)", codes)
+            # a press that arrived before the damage says more than what was salvaged of it, whichever came first
+            self._db.executemany("INSERT OR REPLACE INTO receipt (code, branch, seq) VALUES (?, ?, ?)", presses)
+            self._db.executemany("INSERT OR IGNORE INTO receipt (code, branch, seq) VALUES (?, ?, ?)", salvaged)
             self._db.execute(
                 "INSERT INTO receipt_reach (branch, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
                 (branch, rows[-1][0] + 1),
@@ -140,4 +143,9 @@ class Patience:
 
 
 def _is_press(body: bytes) -> bool:
-    return b'"pressed"' in body and isinstance(understood(body), Pressed)
+    return (b'"pressed"' in body or b'"changed"' in body) and isinstance(understood(body), Pressed | Changed)
+
+
+def _salvaged_hash(body: bytes) -> bytes:
+    record = understood(body) if b'"salvaged"' in body else None
+    return record.hash if is_salvaged_press(record) else b""

@@ -5,7 +5,11 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-VERSION: Final = 1
+from sync.commitments import ask_of, commitments
+from sync.hub.verify import decoded
+from sync.records import Record
+
+VERSION: Final = 2
 FILE_NAME: Final = "hub.db"
 
 _TABLES: Final = (
@@ -114,6 +118,29 @@ _TABLES: Final = (
         UNIQUE (device, kind, day)
     )""",
 )
+_SINCE_VERSION_2: Final = (
+    # visits of main branches whose sealed texts are here and still needed
+    """CREATE TABLE unsettled (
+        device TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        asked INTEGER NOT NULL,
+        PRIMARY KEY (device, generation, asked)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE settlement (
+        device TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        asked INTEGER NOT NULL,
+        ended INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        receipt TEXT NOT NULL,
+        settled_ms INTEGER NOT NULL,
+        PRIMARY KEY (device, generation, asked)
+    ) WITHOUT ROWID""",
+    """CREATE TRIGGER settlement_never_changes BEFORE UPDATE ON settlement
+        BEGIN SELECT RAISE(ABORT, 'a settlement never changes'); END""",
+    """CREATE TRIGGER settlement_never_goes BEFORE DELETE ON settlement
+        BEGIN SELECT RAISE(ABORT, 'a settlement never goes'); END""",
+)
 
 
 class HubError(Exception):
@@ -153,10 +180,28 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == VERSION:
         return
-    if version != 0:
+    if version not in {0, 1}:
         raise HubError(f"{path} is of version {version}, this program reads version {VERSION}: install the newer one")
     connection.execute("BEGIN IMMEDIATE")
-    for statement in _TABLES:
+    for statement in (_TABLES if version == 0 else ()) + _SINCE_VERSION_2:
         connection.execute(statement)
+    _note_unsettled(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+
+
+def _note_unsettled(connection: sqlite3.Connection) -> None:
+    """What a store of version 1 holds was never settled."""
+    rows = connection.execute(
+        "SELECT device, generation, seq, body FROM record JOIN branch ON branch.id = record.branch WHERE number = 0"
+    )
+    for device, generation, seq, body in rows.fetchall():
+        note_unsettled(connection, (device, generation), seq, decoded(body))
+
+
+def note_unsettled(connection: sqlite3.Connection, of: tuple[str, str], seq: int, record: Record | None) -> None:
+    """Within the transaction that keeps the record. `of`: device and generation."""
+    if commitments(record):
+        connection.execute(
+            "INSERT OR IGNORE INTO unsettled (device, generation, asked) VALUES (?, ?, ?)", (*of, ask_of(seq, record))
+        )

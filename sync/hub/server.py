@@ -22,6 +22,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.hub.app import Clock, HubApp, wall_ms
+from sync.hub.control import Control
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
@@ -100,12 +101,22 @@ class Hub:
     def run(self, ready: Callable[[str], None] | None = None) -> None:
         """On the calling thread, until SIGTERM, SIGINT or `stop`. Raises `HubError`."""
         directory = Path(self._settings.directory)
-        with _only_one(directory), _listening(self._settings) as listener, _store_thread() as executor:
+        with only_one(directory), _listening(self._settings) as listener, _store_thread() as executor:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
-                self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
+                control = self._control(directory, store, executor)
+                with contextlib.closing(control):
+                    self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
             finally:
                 executor.submit(store.close).result()
+
+    def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
+        control = Control(directory, store, executor, self._now_ms)
+        try:
+            control.start()
+        except OSError as fault:
+            log.warning("no command can reach this hub: %s", fault)
+        return control
 
     def _serve(self, listener: socket.socket, app: ASGIApp, ready: Callable[[str], None] | None) -> None:
         scheme = "https" if self._settings.tls else "http"
@@ -191,7 +202,7 @@ def _listening(settings: HubSettings) -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def _only_one(directory: Path) -> Iterator[None]:
+def only_one(directory: Path) -> Iterator[None]:
     """Two hubs on one store would be two writers."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.files import write_durably
+from sync.hub.release_key import RELEASE_KEY_FILE, make_release_key
 from sync.hub.schema import HubError
 from sync.hub.settings import FILE_NAME
 
@@ -22,6 +23,8 @@ class Created:
     reader_token: str
     seal_key: str
     """Public X25519 key, base64: `hub.seal_key` in kiosk.toml."""
+    release_key: str
+    """Public Ed25519 key, base64: `hub.release_key` in kiosk.toml."""
 
     def __repr__(self) -> str:
         return f"Created(config={self.config})"
@@ -34,26 +37,29 @@ class Created:
             f"  device token (kiosk token hub):    {self.device_token}\n"
             f"  reader token (counts and alarms):  {self.reader_token}\n\n"
             "For kiosk.toml, section [hub]:\n"
-            f'  seal_key = "{self.seal_key}"\n\n'
+            f'  seal_key = "{self.seal_key}"\n'
+            f'  release_key = "{self.release_key}"\n\n'
             f"{self.config.with_name(SEAL_KEY_FILE)} opens what citizens wrote: keep a copy in a safe, "
             "and move it off this machine if nobody reads such texts here.\n"
+            f"{self.config.with_name(RELEASE_KEY_FILE)} lets kiosks destroy their copies of settled texts: "
+            "nobody but the hub may have it.\n"
         )
 
 
 def init(directory: Path, listen: str = "127.0.0.1:8640") -> Created:
     """Raises `HubError` where a hub is set up already: its tokens and key are never overwritten."""
     config, seal = directory / FILE_NAME, directory / SEAL_KEY_FILE
-    for path in (config, seal):
+    for path in (config, seal, directory / RELEASE_KEY_FILE):
         if path.exists():
             raise HubError(f"{path} exists: choose an empty folder, or keep this one")
     device_token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        public = _write_seal_key(seal)
+        public, release = _write_seal_key(seal), make_release_key(directory)
         write_durably(config, _settings(listen, device_token, reader_token).encode())
     except OSError as fault:
         raise HubError(f"{directory} cannot be written: {fault}") from fault
-    return Created(config, device_token, reader_token, public)
+    return Created(config, device_token, reader_token, public, release)
 
 
 def _write_seal_key(path: Path) -> str:

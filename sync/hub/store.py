@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from sync.clock import hall_day
-from sync.hub.alarms import Alarms
+from sync.hub.alarms import Alarms, tell_changed_maps
 from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
-from sync.hub.schema import open_store
+from sync.hub.release_key import load_release_key
+from sync.hub.schema import note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
+from sync.hub.settlements import Settlement, Settlements, Unsettled
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.records import Opened
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
@@ -44,9 +46,13 @@ class _Kept:
 
 
 class Store:
+    """Raises `HubError` where its file or its key cannot be used."""
+
     def __init__(self, directory: Path, utc_offset_minutes: int) -> None:
         self._utc_offset_minutes = utc_offset_minutes
+        key = load_release_key(directory)
         self._db = open_store(directory)
+        self._settlements = Settlements(self._db, key)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -70,6 +76,15 @@ class Store:
             return kept
         return self._reply(device, batch.envelope.generation, kept, now_ms)
 
+    def settle(self, settlement: Settlement, now_ms: int) -> None:
+        """Durable when it returns. Raises `SettlementError`, or `sqlite3.Error` where the disk does not allow it."""
+        with self._transaction():
+            self._settlements.settle(settlement, now_ms)
+
+    def unsettled(self) -> list[Unsettled]:
+        """Visits whose sealed texts are still needed, the first ones."""
+        return self._settlements.unsettled()
+
     def standing(self, device: str, now_ms: int) -> Standing:
         """A device that was never heard of stands nowhere: no generations, epoch 0."""
         names = self._db.execute("SELECT generation FROM generation WHERE device = ? ORDER BY number", (device,))
@@ -82,7 +97,8 @@ class Store:
             BranchStanding(branch.number, branch.next, branch.head, branches.locator(branch))
             for branch in branches.all()
         ]
-        return GenerationStanding(generation, standings[0].next, standings[0].head, standings)
+        release = self._settlements.release(device, generation)
+        return GenerationStanding(generation, standings[0].next, standings[0].head, standings, release)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -122,6 +138,7 @@ class Store:
         if fresh:
             branch = self._write(branch, checked, place.matched, now_ms)
             mismatch = self._count(device, branch, start, checked, place.matched, alarms)
+            tell_changed_maps(checked.records[place.matched :], alarms)
         sealed = keep_sealed(self._db, device, checked, alarms)
         end = envelope.first + len(checked.hashes)
         return _Kept(branch.number, fresh, place.matched, end, checked.hashes[-1], sealed, mismatch)
@@ -151,7 +168,10 @@ class Store:
         """Only the main branch counts: a press that stands on two branches must not count twice."""
         if branch.number != 0:
             return None
-        counting = Counting(self._db, device, checked.batch.envelope.generation)
+        generation = checked.batch.envelope.generation
+        for seq, record in enumerate(checked.records[skip:], start):
+            note_unsettled(self._db, (device, generation), seq, record)
+        counting = Counting(self._db, device, generation)
         totals = counting.feed(branch.id, start, checked.records[skip:])
         stated = {outcome: visits for outcome, visits in checked.head.totals.items() if visits}
         if stated == totals:
@@ -232,4 +252,5 @@ class Store:
             sealed_stored=kept.sealed[0],
             sealed_refused=kept.sealed[1],
             mismatch=kept.mismatch,
+            release=self._settlements.release(device, generation) if kept.branch == 0 else None,
         )

@@ -56,7 +56,7 @@ class Checked:
 def check(device: str, batch: Batch, known: KnownDevice | None) -> Checked | Refused:
     """`known` is None where the hub has never heard of the device: then the batch must begin with sequence 0."""
     envelope = batch.envelope
-    records = [_decoded(body) for body in batch.bodies]
+    records = [decoded(body) for body in batch.bodies]
     hashes = list(accumulate(batch.bodies, link, initial=envelope.previous))[1:]
     changes = list(envelope.epochs)
     if envelope.first == 0:
@@ -77,7 +77,8 @@ def check(device: str, batch: Batch, known: KnownDevice | None) -> Checked | Ref
     return fault or Checked(batch, hashes, records, head, known.first_key, new_keys)
 
 
-def _decoded(body: bytes) -> Record | None:
+def decoded(body: bytes) -> Record | None:
+    """None for what this version does not understand: it is kept all the same, whatever the device wrote."""
     try:
         return decode(body)
     except UNREADABLE:

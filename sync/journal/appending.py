@@ -13,7 +13,7 @@ import msgspec
 
 from sync.anchors import widened
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
-from sync.fold import Change, Fold, outcome_totals
+from sync.fold import Change, Fold, add_to, outcome_totals
 from sync.journal import salvage
 from sync.journal.chain_state import CLOCK_NOTE, ChainState, ClockNote, hour_of, records_before
 from sync.journal.schema import JournalError
@@ -26,7 +26,9 @@ from sync.records import (
     Audited,
     Case,
     CaseCommitment,
+    Changed,
     Correction,
+    Details,
     Ended,
     Entry,
     Epoch,
@@ -36,9 +38,12 @@ from sync.records import (
     PreviousGeneration,
     Record,
     Salvaged,
+    SealedPart,
     Signed,
     VisitApologised,
     VisitAsked,
+    VisitChanged,
+    VisitDetailed,
     VisitEnded,
     VisitId,
     VisitPressed,
@@ -134,7 +139,8 @@ class Appender:
         text = HeadText(
             self._keys.device, state.generation, state.seq, state.hash, state.totals, at.wall_ms, still_open
         )
-        self.add(state, Head(at=at, head=self._keys.sign(msgspec.json.encode(text).decode())))
+        state.head = self._keys.sign(msgspec.json.encode(text).decode())
+        self.add(state, Head(at=at, head=state.head))
         state.unsigned = 0
 
     def add_due_head(self, state: ChainState, at: At) -> None:
@@ -172,6 +178,23 @@ class Appender:
                         evidence=evidence,
                     ),
                 )
+            case VisitChanged(visit, was, level, source, at, pressed_at, evidence):
+                self.add(
+                    state,
+                    Changed(
+                        at=at,
+                        asked=state.visits[visit],
+                        was=was,
+                        level=level,
+                        pressed_at=pressed_at,
+                        source=source,
+                        nonce=secrets.token_bytes(16),
+                        evidence=evidence,
+                    ),
+                )
+                receipts[visit] = receipt_code(state.hash)
+            case VisitDetailed():
+                self._add_details(state, entry)
             case VisitEnded():
                 self._add_end(state, entry)
             case Audited(what, at, window, detail):
@@ -197,22 +220,46 @@ class Appender:
         self.add(state, asked)
         state.visits[entry.visit] = state.seq
 
+    def _add_details(self, state: ChainState, entry: VisitDetailed) -> None:
+        position = state.first_position + state.seq + 1
+        sealed = []
+        if entry.words:
+            boxes = self._put_boxes(position, entry.visit, "words", entry.words.encode())
+            sealed.append(SealedPart("words", boxes))
+        if entry.contact_name or entry.contact_phone:
+            contact = msgspec.json.encode({"name": entry.contact_name, "phone": entry.contact_phone})
+            sealed.append(SealedPart("contact", self._put_boxes(position, entry.visit, "contact", contact)))
+        details = Details(
+            at=entry.at,
+            asked=state.visits[entry.visit],
+            table=entry.table,
+            tags=list(entry.tags),
+            answers=dict(entry.answers),
+            help=entry.help,
+            sealed=sealed,
+        )
+        self.add(state, details)
+
     def _add_end(self, state: ChainState, entry: VisitEnded) -> None:
         asked = state.visits.pop(entry.visit)
         self.add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
 
     def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
-        part = f"case:{number}"
-        boxes = self._sealer.seal(visit, part, msgspec.json.encode(case))
-        for recipient, cipher in boxes:
-            self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
+        boxes = self._put_boxes(position, visit, f"case:{number}", msgspec.json.encode(case))
         name = f"{case.project_no}\x00{case.service_number}".encode()
         return CaseCommitment(
             pseudonym=hmac.digest(self._keys.pseudonym_key, name, "sha256")[:16],
-            sealed=[(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes],
+            sealed=boxes,
             service=case.service_number,
             item=case.task_code,
         )
+
+    def _put_boxes(self, position: int, visit: VisitId, part: str, plain: bytes) -> list[tuple[str, bytes]]:
+        """What the record at `position` commits to: for each recipient the SHA-256 of the cipher text."""
+        boxes = self._sealer.seal(visit, part, plain)
+        for recipient, cipher in boxes:
+            self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
+        return [(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes]
 
     def add(self, state: ChainState, record: Record) -> None:
         body = encode(record)
@@ -235,5 +282,4 @@ class Appender:
         self._db.execute(_COUNT, (*change.cell, change.visits))
         if change.visits < 0:
             self._db.execute(_EMPTIED, change.cell)
-        outcome = str(change.cell.outcome)
-        state.totals[outcome] = state.totals.get(outcome, 0) + change.visits
+        add_to(state.totals, change.cell.outcome, change.visits)

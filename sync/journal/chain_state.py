@@ -1,7 +1,6 @@
 """What the writer keeps in memory, read back from the file: where the chain ends, the totals, the visits still open."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,8 +8,8 @@ import msgspec
 
 from sync.anchors import Anchor, WallOffsets
 from sync.chain import HeadText
-from sync.fold import Before, Fold, OpenVisit, outcome_of
-from sync.records import Asked, At, Head, Opened, Record, VisitId, understood
+from sync.fold import Before, Fold, OpenVisit, add_to, counts_of
+from sync.records import Asked, At, Head, Opened, Record, Signed, VisitId, understood
 
 HOUR_MS = 3_600_000
 CLOCK_NOTE = "clock"
@@ -48,6 +47,8 @@ class ChainState:
     """Wall clock of the generation's first record."""
     offsets: WallOffsets | None = None
     """Of the boot that wrote last."""
+    head: Signed | None = None
+    """The last head that this run signed and that does not stand beside the journal yet."""
 
     def turn_to(self, generation: str, first_position: int, start: bytes, fold: Fold, epoch: int, at: At) -> None:
         """To a generation without records yet."""
@@ -75,6 +76,27 @@ def load(connection: sqlite3.Connection) -> ChainState | None:
     return state
 
 
+def clock_note(connection: sqlite3.Connection, generation: str) -> ClockNote | None:
+    """Raises `msgspec.DecodeError`."""
+    row = connection.execute("SELECT value FROM note WHERE name = ?", (CLOCK_NOTE,)).fetchone()
+    note = msgspec.json.decode(row[0], type=ClockNote) if row else None
+    return note if note is not None and note.generation == generation else None
+
+
+def visits_open(
+    connection: sqlite3.Connection, first_position: int, still_open: dict[str, bool]
+) -> dict[int, OpenVisit]:
+    """What a head says of the visits that have not ended (`HeadText.open`), with the asks that it names."""
+    visits: dict[int, OpenVisit] = {}
+    for asked, rated in still_open.items():
+        position = first_position + int(asked)
+        row = connection.execute("SELECT body FROM record WHERE position = ?", (position,)).fetchone()
+        record = understood(row[0]) if row else None
+        if isinstance(record, Asked):
+            visits[int(asked)] = OpenVisit(record, rated)
+    return visits
+
+
 def records_before(connection: sqlite3.Connection, first_position: int) -> Before:
     """Walks back through the generation that begins at `first_position`. Raises `msgspec.DecodeError`."""
 
@@ -100,32 +122,21 @@ def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:
 def _load_tail(connection: sqlite3.Connection, state: ChainState) -> None:
     """Walks back to the last head, at most an hour of records: what it says and what came after is how things stand."""
     tail: list[tuple[int, Record]] = []
-    counted: Counter[str] = Counter()
+    state.totals = {}
     for seq, record in records_before(connection, state.first_position)(state.seq + 1):
         if isinstance(record, Head):
             text = msgspec.json.decode(record.head.text, type=HeadText)
-            counted.update(text.totals)
-            _reopen_visits(connection, state, text.open)
+            state.totals = dict(text.totals)
+            state.fold.open_visits = visits_open(connection, state.first_position, text.open)
             break
         state.unsigned += 1
         if record is not None:
             tail.append((seq, record))
     for seq, record in reversed(tail):
         state.fold.feed(seq, record)
-        outcome = outcome_of(record)
-        if outcome is not None:
-            counted[str(outcome)] += 1
-    state.totals = dict(counted)
+        for outcome, visits in counts_of(record):
+            add_to(state.totals, outcome, visits)
     state.visits = {VisitId(visit.asked.visit): seq for seq, visit in state.fold.open_visits.items()}
-
-
-def _reopen_visits(connection: sqlite3.Connection, state: ChainState, still_open: dict[str, bool]) -> None:
-    for asked, rated in still_open.items():
-        position = state.first_position + int(asked)
-        row = connection.execute("SELECT body FROM record WHERE position = ?", (position,)).fetchone()
-        record = understood(row[0]) if row else None
-        if isinstance(record, Asked):
-            state.fold.open_visits[int(asked)] = OpenVisit(record, rated)
 
 
 def _load_last_hour(connection: sqlite3.Connection, state: ChainState) -> None:
@@ -136,9 +147,8 @@ def _load_last_hour(connection: sqlite3.Connection, state: ChainState) -> None:
 
 
 def _load_clock(connection: sqlite3.Connection, state: ChainState) -> None:
-    row = connection.execute("SELECT value FROM note WHERE name = ?", (CLOCK_NOTE,)).fetchone()
-    note = msgspec.json.decode(row[0], type=ClockNote) if row else None
-    if note is not None and note.generation == state.generation:
+    note = clock_note(connection, state.generation)
+    if note is not None:
         state.offsets, state.fold.anchor = note.offsets, note.anchor
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.fold import outcome_of, outcome_totals
+from sync.fold import add_to, counts_of, outcome_totals
 from sync.journal.schema import FILE_NAME, JournalError, open_for_reading, translated
 from sync.records import Opened, understood
 
@@ -109,7 +109,7 @@ class JournalReader:
 
     def totals(self) -> dict[str, int]:
         """Outcome to absolute count over the whole file."""
-        return outcome_totals(self._db.execute("SELECT outcome, visits FROM tally"))
+        return outcome_totals(self._db.execute("SELECT outcome, sum(visits) FROM tally GROUP BY outcome"))
 
     def settled(self, destination: str) -> tuple[str, int] | None:
         """Generation and next sequence that a destination has confirmed."""
@@ -159,11 +159,10 @@ class JournalReader:
             later = self._db.execute("SELECT body FROM record WHERE position BETWEEN ? AND ?", (first, last))
             step, counted = -1, (bytes(body) for (body,) in later)
         for body in counted:
-            outcome = _outcome(body)
-            if outcome is not None:
-                totals[outcome] = totals.get(outcome, 0) + step
+            for outcome, visits in _counts(body):
+                add_to(totals, outcome, step * visits)
         self._known = (generation.id, seq, totals)
-        return {outcome: visits for outcome, visits in totals.items() if visits}
+        return totals
 
     def _end_totals(self, generation: Generation) -> dict[str, int]:
         """At a generation's end: what the next one began with, or what stands now, less what it began with itself."""
@@ -216,8 +215,7 @@ def waiting(connection: sqlite3.Connection, settled: tuple[str, int] | None) -> 
     return Waiting(max(0, end - start + 1), record.at.wall_ms if record else None)
 
 
-def _outcome(body: bytes) -> str | None:
+def _counts(body: bytes) -> tuple[tuple[int, int], ...]:
     """A record of a kind that this version does not know counts for nothing here."""
     record = understood(body)
-    outcome = outcome_of(record) if record is not None else None
-    return None if outcome is None else str(outcome)
+    return counts_of(record) if record is not None else ()

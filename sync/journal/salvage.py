@@ -20,12 +20,12 @@ import msgspec
 
 from sync.chain import NO_HASH, genesis, link
 from sync.files import sync_directory
-from sync.fold import Fold, outcome_of
+from sync.fold import Fold, counts_of
 from sync.journal.chain_state import records_before
 from sync.journal.kept import kept_aside
 from sync.journal.raw_pages import Row, rows_in
 from sync.journal.schema import FILE_NAME, open_for_writing
-from sync.records import Apologised, Asked, At, Ended, Epoch, Opened, Pressed, Record, Salvaged, understood
+from sync.records import Apologised, Asked, At, Changed, Ended, Epoch, Opened, Pressed, Record, Salvaged, understood
 
 log = logging.getLogger(__name__)
 
@@ -59,29 +59,27 @@ class _Found:
 
 
 def salvage(directory: Path, reason: str, at: At) -> None:
-    """Only for the holder of the journal's lock, with no connection open."""
-    found = _read(directory / FILE_NAME)
+    """Only for the holder of the journal's lock, with no connection open. Nothing goes on of another device's file."""
+    found = _read(directory / FILE_NAME) if reason != "other-device" else _Found()
     kept = directory / "kept" / f"{at.wall_ms}-{len(kept_aside(directory))}"
     plan = Plan(reason, kept.name, len(found.sound), list(_salvaged(found, at)))
     new = directory / NEW_NAME
     for leftover in directory.glob(NEW_NAME + "*"):
         leftover.unlink()
     _write(new, found, plan)
-    kept.mkdir(mode=0o700, parents=True)
-    sync_directory(kept.parent)
-    finish(directory, kept)
+    finish(directory)
     log.warning("a damaged journal was kept in %s: %d records go on", kept, plan.taken_over)
 
 
-def finish(directory: Path, kept: Path | None = None) -> None:
-    """Puts the new file in the old one's place. Harmless where there is none."""
+def finish(directory: Path) -> None:
+    """Puts the new file in the old one's place, the old one where the new one says. Harmless where there is none."""
     new = directory / NEW_NAME
-    if not new.exists() or (directory / (NEW_NAME + "-wal")).exists():
+    plan = None if not new.exists() or (directory / (NEW_NAME + "-wal")).exists() else _plan_in(new)
+    if plan is None:
         return
-    folders = kept_aside(directory)
-    kept = kept or (folders[-1] if folders else None)
-    if kept is None:
-        return
+    kept = directory / "kept" / plan.kept
+    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sync_directory(kept.parent)
     for suffix in ("-shm", "-wal", ""):
         old = directory / (FILE_NAME + suffix)
         if old.exists():
@@ -89,6 +87,16 @@ def finish(directory: Path, kept: Path | None = None) -> None:
     sync_directory(kept)
     new.rename(directory / FILE_NAME)
     sync_directory(directory)
+
+
+def _plan_in(new: Path) -> Plan | None:
+    """Read without a trace beside the file. None where the power went before the file was complete."""
+    try:
+        with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            row = connection.execute("SELECT value FROM note WHERE name = ?", (NOTE,)).fetchone()
+    except sqlite3.Error:
+        return None
+    return msgspec.json.decode(row[0], type=Plan) if row else None
 
 
 def _read(path: Path) -> _Found:
@@ -163,30 +171,33 @@ def _salvaged(found: _Found, at: At) -> Iterator[Salvaged]:
         if isinstance(record := _decoded(body), Pressed) and (identity := _generation_of(found, position)[0])
     }
     texts = {position: body.decode("utf-8", "replace") for position, body, _ in (*found.sound, *found.loose)}
+    hashes = {position: stored for position, _, stored in (*found.sound, *found.loose)}
     for position, body, stored in found.loose:
         record = _decoded(body)
-        outcome = outcome_of(record) if record is not None else None
         identity, first = _generation_of(found, position)
-        if outcome is None or not isinstance(record, Pressed | Apologised | Ended):
+        if not isinstance(record, Pressed | Apologised | Changed | Ended) or not counts_of(record):
             continue
+        visit = (identity, record.asked)
         if isinstance(record, Pressed):
-            if (identity, record.asked) in counted:
+            if visit in counted:
                 continue
-            counted.add((identity, record.asked))
+            counted.add(visit)
         asked = readable.get(first + record.asked)
         known = asked if isinstance(asked, Asked) else None
         yield Salvaged(
             at=at,
             generation=identity,
             seq=max(0, position - first),
-            outcome=outcome,
-            counted_at=record.at,
+            outcome=counts_of(record)[-1][0],
+            counted_at=record.pressed_at if isinstance(record, Changed) else record.at,
             window=known.window if known else "",
             clerk=known.clerk if known else "",
             item=known.cases[0].item if known and known.cases else "",
             channel=known.channel if known else "",
             hash=stored,
+            previous=hashes.get(position - 1, b""),
             bodies=[texts[first + record.asked], texts[position]] if known else [texts[position]],
+            replaces=record.was if isinstance(record, Changed) and visit in counted else None,
         )
 
 

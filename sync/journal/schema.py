@@ -68,8 +68,8 @@ _TABLES: Final = (
 class JournalError(Exception):
     """The disk or the file does not allow what was wanted. The message says what to do.
 
-    `code` is for translations: `disk-full`, `read-only`, `disk-error`, `damaged`, `newer`, `held`, `not-durable` or
-    `unusable`.
+    `code` is for translations: `disk-full`, `read-only`, `disk-error`, `damaged`, `newer`, `held`, `not-durable`,
+    `other-device` or `unusable`.
     """
 
     def __init__(self, message: str, code: str = "unusable") -> None:
@@ -147,6 +147,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # also while boxes come in: else pages keep copies of moved rows
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     if (mode, synchronous) != ("wal", 2):

@@ -10,7 +10,7 @@ import msgspec
 from sync.anchors import Anchor, ClockEvidence, WallOffsets, needs_correction
 from sync.chain import NO_HASH
 from sync.fold import Fold
-from sync.journal import salvage
+from sync.journal import destroying, newest_head, put_back, salvage
 from sync.journal.appending import NOTE, Appender
 from sync.journal.chain_state import HOUR_MS, ChainState, hour_of, load
 from sync.journal.schema import FILE_NAME, JournalError, journal_error, open_for_writing, renew_reserve, translated
@@ -22,6 +22,8 @@ from sync.records import (
     Signed,
     VisitId,
 )
+from sync.release import ReleaseError, read_release
+from sync.release_queue import Order
 from sync.sealing import Sealer
 
 EPOCH_MS = 24 * HOUR_MS
@@ -42,20 +44,31 @@ class Journal:
         self._db = open_for_writing(self._path)
         self._appender = Appender(self._db, keys, sealer, utc_offset_minutes)
         try:
+            before, kept = put_back.last_generation(self._db), f"{at.wall_ms}-older"
             with self._transaction(first_at=at) as state:
-                if (plan := self.read_note(salvage.NOTE)) is not None:
-                    self._appender.go_on_after_damage(state, msgspec.json.decode(plan, type=salvage.Plan), at)
+                put_back.refuse_other_device(self._db, state, keys)
+                if (note := self.read_note(salvage.NOTE)) is not None:
+                    plan = msgspec.json.decode(note, type=salvage.Plan)
+                    self._appender.go_on_after_damage(state, plan, at)
+                    kept = plan.kept
+                older = put_back.go_on_after_loss(directory, self._db, self._appender, state, keys, before, at)
                 self._appender.catch_up_epochs(state, at)
                 self._appender.end_interrupted(state, at)
         except JournalError:
             self._db.close()
             raise
+        if older:
+            newest_head.keep_aside(directory, kept)
         self._keys.erase_past()
 
     def append(
-        self, entries: Sequence[Entry], cursors: Mapping[str, tuple[str, int]] | None = None
+        self,
+        entries: Sequence[Entry],
+        cursors: Mapping[str, tuple[str, int]] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> dict[VisitId, str]:
-        """Writes the entries in order, and the cursors beside them; gives the receipt code of each press. One flush.
+        """Writes the entries in order, and cursors and notes beside them; gives the receipt code of each press. One
+        flush.
 
         A cursor (destination to generation and next sequence) is what that destination said itself: it may lag, it is
         never ahead. Of several presses of one visit the first counts; the visit refuses the others long before.
@@ -67,6 +80,8 @@ class Journal:
                 self._appender.add_entry(state, entry, receipts)
             for destination, cursor in (cursors or {}).items():
                 self._db.execute(_SETTLED, (destination, *cursor))
+            for note in (notes or {}).items():
+                self._db.execute(NOTE, note)
         return receipts
 
     def sign_head(self, at: At, *, leaving: bool = False) -> bool:
@@ -79,6 +94,8 @@ class Journal:
             if signed:
                 self._appender.add_head(state, at)
             served_ms = at.wall_ms - (self._keys.changed_ms or state.opened_ms)
+        if state.head is not None and newest_head.write(self._path.parent, state.head):
+            state.head = None
         if 0 <= served_ms < EPOCH_MS:
             return signed
         self._keys.next_epoch(at.wall_ms, lambda change: self._publish(change, at))
@@ -106,6 +123,38 @@ class Journal:
             )
             self._appender.add(state, correction)
         return True
+
+    def carry_out(self, order: Order, at: At) -> destroying.Progress:
+        """One pass of destroying the sealed boxes that a release lets go, with the record that says so. One flush.
+
+        Costs nothing where nothing is left to destroy. A release that is not the hub's, or not for this chain, destroys
+        nothing and is recorded.
+        """
+        try:
+            text = read_release(order.release, order.hub_key)
+            with translated("read"):
+                first = destroying.check_place(self._db, self._keys.device, order.generation, text)
+        except ReleaseError as fault:
+            return self._refuse(order, fault, at)
+        with self._transaction() as state:
+            if destroying.citizen_is_answering(state):
+                return destroying.Progress("again")
+            boxes = destroying.boxes_to_destroy(self._db, first, text)
+            if (refusal := self._refusal(order.generation)) and refusal.reason:
+                self._note_refusal(order.generation, msgspec.structs.replace(refusal, reason=""))
+            if not boxes:
+                return destroying.Progress("done")
+            again, boxes = len(boxes) > destroying.MOST_BOXES, boxes[: destroying.MOST_BOXES]
+            self._appender.add_due_head(state, at)
+            self._appender.add_entry(state, destroying.destroy(self._db, boxes, order.release, at), {})
+            self._db.execute(NOTE, (destroying.LOG_NOTE, "1"))
+        return destroying.Progress("again" if again else "done", len(boxes), recorded=True)
+
+    def forget_destroyed(self) -> None:
+        """For a quiet moment: empties the write-ahead log where it may hold what was destroyed."""
+        with translated("written"):
+            if self.read_note(destroying.LOG_NOTE) is not None and destroying.empty_the_log(self._db):
+                self._db.execute("DELETE FROM note WHERE name = ?", (destroying.LOG_NOTE,))
 
     def clock(self, at: At) -> tuple[Anchor, WallOffsets] | None:
         """The anchor by which this boot's records count, and how the wall clock stood meanwhile. None: no evidence
@@ -164,6 +213,24 @@ class Journal:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+    def _refuse(self, order: Order, fault: ReleaseError, at: At) -> destroying.Progress:
+        known, digest = self._refusal(order.generation), destroying.digest_of(order.release)
+        new = known is None or known.is_worth_a_record(digest, at)
+        if new:
+            with self._transaction() as state:
+                self._appender.add_due_head(state, at)
+                record = destroying.refusal_record(order.generation, fault, digest, at)
+                self._appender.add_entry(state, record, {})
+                self._note_refusal(order.generation, destroying.Refusal(digest, hour_of(at), fault.code))
+        return destroying.Progress("refused", recorded=new)
+
+    def _refusal(self, generation: str) -> destroying.Refusal | None:
+        value = self.read_note(f"{destroying.REFUSED_NOTE}:{generation}")
+        return None if value is None else msgspec.json.decode(value, type=destroying.Refusal)
+
+    def _note_refusal(self, generation: str, refusal: destroying.Refusal) -> None:
+        self.write_note(f"{destroying.REFUSED_NOTE}:{generation}", msgspec.json.encode(refusal).decode())
 
     def _publish(self, change: Signed, at: At) -> None:
         with self._transaction() as state:

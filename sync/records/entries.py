@@ -54,6 +54,37 @@ class VisitApologised:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitChanged:
+    """The level `was`, pressed at `pressed_at`, was a mistake: `level` counts instead."""
+
+    visit: VisitId
+    was: int
+    level: int
+    source: Source
+    at: At
+    pressed_at: At
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDetailed:
+    """What was said after the press. `words` and the contact are sealed before they touch the disk; empty: not said."""
+
+    visit: VisitId
+    at: At
+    table: str = ""
+    tags: tuple[str, ...] = ()
+    answers: tuple[tuple[str, int], ...] = ()
+    help: bool = False
+    words: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+
+    def __repr__(self) -> str:
+        return f"VisitDetailed(visit={self.visit!r})"
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
     visit: VisitId
     outcome: Outcome
@@ -71,4 +102,4 @@ class Audited:
     detail: dict[str, str | int] = field(default_factory=dict)
 
 
-Entry = VisitAsked | VisitPressed | VisitApologised | VisitEnded | Audited
+Entry = VisitAsked | VisitPressed | VisitApologised | VisitChanged | VisitDetailed | VisitEnded | Audited

@@ -1,7 +1,7 @@
 """What stands in the journal: one struct a kind of record. The encoded bytes are what is hashed, stored and sent.
 
-A record never changes. `asked`, `pressed`, `ended` (later also `changed` and `details`) are the run of one visit; what
-counts and what is reported is the fold of that run. A reader keeps records of a kind it does not know: their hash holds
+A record never changes. `asked`, `pressed`, `changed`, `details`, `ended` are the run of one visit; what counts and what
+is reported is the fold of that run. A reader keeps records of a kind it does not know: their hash holds
 without understanding them.
 """
 
@@ -16,7 +16,7 @@ Sequence = Annotated[int, Meta(ge=0)]
 Place = Literal["window", "walk-up"]
 ObjectKind = Literal["case", "window", "hall"]
 Channel = Literal["window-evaluator", "hall-terminal"]
-Trigger = Literal["window-interface", "clerk-page", "press"]
+Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen"]
 Source = Literal["glass", "box"]
 Outcome = Literal["rated", "not-rated"]
 EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
@@ -137,6 +137,43 @@ class Apologised(_Stored, frozen=True, tag="apologised", kw_only=True):
     evidence: Evidence | None = None
 
 
+class Changed(_Stored, frozen=True, tag="changed", kw_only=True):
+    """The citizen had pressed the wrong one and took it back, once, within seconds: `level` counts instead of `was`."""
+
+    asked: Sequence
+    was: Level
+    level: Level
+    pressed_at: At
+    """When the level that no longer counts was pressed: the visit stays counted in that hour."""
+    source: Source
+    nonce: bytes
+    """16 random bytes, as in a press."""
+    evidence: Evidence | None = None
+
+
+class SealedPart(Struct, frozen=True):
+    """What a citizen wrote, without the words: the sealed bytes stand in a side table."""
+
+    part: Literal["words", "contact"]
+    boxes: list[tuple[str, bytes]]
+    """For each recipient: name, SHA-256 of the cipher text. The cipher text can be destroyed; this stays."""
+
+
+class Details(_Stored, frozen=True, tag="details", kw_only=True):
+    """Said after the press. Of several, each part that is there stands in place of the same part before."""
+
+    asked: Sequence
+    table: str = ""
+    """Name and version of the table that the tags are from."""
+    tags: list[str] = []
+    """Codes of the reasons chosen (evalDetail)."""
+    answers: dict[str, int] = {}
+    """Second-level questions: code of the question to the answer, 5 to 1."""
+    help: bool = False
+    """The citizen asked for the person in charge."""
+    sealed: list[SealedPart] = []
+
+
 class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
     """The visit is over."""
 
@@ -163,6 +200,10 @@ class Salvaged(_Stored, frozen=True, tag="salvaged", kw_only=True):
     hash: bytes
     """The hash that stood beside the record that counts: the citizen's receipt is made of it."""
     bodies: list[str]
+    previous: bytes = b""
+    """The hash of the record before it, where that could be read: with it `hash` can be computed anew."""
+    replaces: int | None = None
+    """The outcome that this visit counted for in what was taken over: a change of it stood behind the damage."""
 
 
 class Audit(_Stored, frozen=True, tag="audit", kw_only=True):
@@ -199,7 +240,9 @@ class Correction(_Stored, frozen=True, tag="correction", kw_only=True):
     trust: Trust
 
 
-Record = Opened | Asked | Pressed | Apologised | Ended | Salvaged | Audit | Epoch | Head | Correction
+Record = (
+    Opened | Asked | Pressed | Apologised | Changed | Details | Ended | Salvaged | Audit | Epoch | Head | Correction
+)
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)

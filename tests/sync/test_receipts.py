@@ -244,6 +244,7 @@ def test_the_answer_is_the_same_to_the_byte_for_all_five_levels(
         "generation",
         "day",
         "unchanged",
+        "salvaged",
         "signed",
         "signed_since",
         "acknowledged",

@@ -21,7 +21,7 @@ from kiosk.settings.sections import Hall, Storage
 from kiosk.storage import open_journal
 from sync.chain import receipt_code
 from sync.clock import SystemClock
-from sync.fold import outcome_of
+from sync.fold import counts_of
 from sync.journal.reader import JournalReader
 from sync.journal.schema import JournalError
 from sync.journal.verify import verify_journal
@@ -127,8 +127,7 @@ class Desk:
         for generation in reader.generations():
             for seq, body in enumerate(reader.slice(generation.id, 0, generation.next_seq).bodies):
                 record = decode(body)
-                outcome = outcome_of(record)
-                counted.update([] if outcome is None else [outcome])
+                counted.update(dict(counts_of(record)))
                 match record:
                     case Pressed():
                         pressed[receipt_code(reader.hash_at(generation, seq))] = record.level

@@ -91,10 +91,10 @@ def test_a_start_on_a_read_only_disk_shows_the_apology_until_it_can_be_written(d
 
     with kiosk_on(disk, place) as kiosk:
         lit = kiosk.wait_for("lit")
-        press(kiosk, place, 3)
+        press(kiosk, place, 4)
         lit = kiosk.wait_for("lit", after=kiosk.wait_for("apology", after=lit))
         disk.make_writable()
         press(kiosk, place, 2)
         kiosk.wait_for("thanks", after=lit)
 
-        wait_for_counts(kiosk, place, {5: 1, 2: 1, -3: 1, NOT_RATED: 1})
+        wait_for_counts(kiosk, place, {5: 1, 2: 1, -4: 1, NOT_RATED: 1})

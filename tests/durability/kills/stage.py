@@ -26,7 +26,7 @@ class Eye:
 
     def __init__(self, shown: MainWindow) -> None:
         self._shown = shown
-        self._thanks, self._apology, self._faces = (_item(shown, name) for name in ("thanks", "apology", "rating"))
+        self._apology, self._faces = (_item(shown, name) for name in ("apology", "rating"))
         self._seen: dict[str, object] = {}
         shown.window.frameSwapped.connect(self._look)
 
@@ -37,8 +37,8 @@ class Eye:
             os.write(1, b"\n" + json.dumps(now).encode() + b"\n")  # the hand speaks on the same line, in pieces
 
     def _on_screen(self) -> dict[str, object]:
-        if self._thanks.isVisible():
-            return {"thanks": str(QQmlProperty.read(self._thanks, "detail")).rpartition(" ")[2]}
+        if self._shown.visit.screen == "thanking" and (thanks := _item(self._shown, "thanks")).isVisible():
+            return {"thanks": str(QQmlProperty.read(thanks, "detail")).rpartition(" ")[2]}
         if self._apology.isVisible():
             return {"apology": True}
         return {"lit": self._faces.isVisible() and self._shown.visit.props.pressable}

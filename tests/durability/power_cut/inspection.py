@@ -67,6 +67,7 @@ def _inspect(folder: Path, promise: Promise, hashes: Mapping[int, bytes]) -> int
     with contextlib.closing(_open(folder, keys, clock.now())) as journal:
         _check_file(journal.connection)
         _check_promise(journal, promise, hashes)
+        _check_generations(journal.connection)
         _record_one_more(journal, clock)
         _check_counts(journal.connection)
         journal.sign_head(clock.now(), leaving=True)
@@ -81,6 +82,10 @@ def _check_file(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
         raise _CorruptError(f"integrity check: {found}")
+
+
+def _check_generations(connection: sqlite3.Connection) -> None:
+    """A cut is no loss: the file is not given up, and not taken for an older one either."""
     generations = connection.execute("SELECT count(*) FROM generation").fetchone()[0]
     if generations != 1:
         raise _CorruptError(f"the file was given up: {generations} generations")

@@ -1,7 +1,6 @@
 """A stream of visits through the journal's real code, with everything that it did to the disk."""
 
 import contextlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +8,12 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from sync.journal import newest_head
 from sync.journal.writer import Journal
 from sync.keys import KeyStore
 from sync.records import Case, Entry, VisitApologised, VisitAsked
+from sync.release import ReleaseKey, ReleaseText
+from sync.release_queue import Order
 from sync.sealing import Recipient, Sealer
 from tests.durability.power_cut.operations import Acknowledged, Beside, Given, Operation, Promise
 from tests.durability.power_cut.vfs import WatchedSqlite
@@ -20,6 +22,7 @@ from tests.sync.conftest import Hours, Visits
 UTC_OFFSET_MINUTES: Final = 480
 _HUB_KEY: Final = X25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
 SEALER: Final = Sealer([Recipient("hub", _HUB_KEY)])
+_RELEASE_KEY: Final = ReleaseKey(bytes(range(32)))
 
 
 @dataclass(slots=True)
@@ -32,10 +35,10 @@ class History:
 def record_visits(folder: Path, visits: int, promised: Promise | None = None) -> History:
     """Runs the stream in `folder`, which may hold a journal already (of which `promised` was promised)."""
     history = History()
-    keys = _KeysFolder(folder / "keys", history.operations)
+    plain = _PlainFiles(folder, history.operations)
 
     def tell(operation: Operation) -> None:
-        keys.look()
+        plain.look()
         history.operations.append(operation)
 
     with WatchedSqlite(folder, tell) as watched:
@@ -47,8 +50,8 @@ def record_visits(folder: Path, visits: int, promised: Promise | None = None) ->
     return history
 
 
-class _KeysFolder:
-    """The keys are plain files: how they stand is told before whatever the database does next."""
+class _PlainFiles:
+    """Keys and newest head: how they stand is told before whatever the database does next."""
 
     def __init__(self, folder: Path, operations: list[Operation]) -> None:
         self._folder = folder
@@ -56,13 +59,11 @@ class _KeysFolder:
         self._seen: list[tuple[str, int, int]] = []
 
     def look(self) -> None:
-        if not self._folder.exists():
-            return
-        with os.scandir(self._folder) as entries:
-            found = sorted((one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in entries)
+        paths = sorted((*self._folder.glob("keys/*"), *self._folder.glob(newest_head.FILE_NAME)))
+        found = [(str(path), status.st_size, status.st_mtime_ns) for path in paths if (status := path.stat())]
         if found != self._seen:
             self._seen = found
-            files = {f"keys/{path.name}": path.read_bytes() for path in self._folder.iterdir()}
+            files = {str(path.relative_to(self._folder)): path.read_bytes() for path in paths}
             self._operations.append(Beside(files))
 
 
@@ -99,11 +100,28 @@ class _Point:
             if number % 20 == 0:
                 self._clock.pass_hours(1)
                 self._do(lambda journal: journal.sign_head(self._clock.now()))
+            if number == 20:
+                self._destroy()
             if number in {visits // 2, visits * 3 // 4}:
                 self._restart()
 
     def _note(self, number: int) -> None:
         self._do(lambda journal: journal.write_note("lockout", str(number)), note=number)
+
+    def _destroy(self) -> None:
+        """What the recorder does in a quiet moment when the hub has released all that was sealed so far."""
+        generation, end = self._generation(), self._promise.records
+        text = ReleaseText(
+            device=KeyStore(self._folder / "keys").device,
+            generation=generation,
+            next=end,
+            hash=self._history.hashes[end],
+            time_ms=0,
+        )
+        order = Order(generation, _RELEASE_KEY.sign(text), _RELEASE_KEY.public)
+        self._do(lambda journal: journal.carry_out(order, self._clock.now()))
+        self._do(lambda journal: journal.forget_destroyed())
+        self._do(lambda journal: journal.renew_reserve())
 
     def _restart(self) -> None:
         """In mid-visit; the second time after a day, so that the signing key is replaced as well."""

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from sync.journal import schema
+from sync.journal.newest_head import FILE_NAME
 from tests.durability.power_cut.cuts import cuts, sampled, try_cuts
-from tests.durability.power_cut.operations import Acknowledged, SyncFile, Write
+from tests.durability.power_cut.disk import fates
+from tests.durability.power_cut.operations import Acknowledged, Beside, SyncFile, Write
 from tests.durability.power_cut.stream import History, record_visits
 
 SEED = 20261120
@@ -49,6 +51,22 @@ def test_a_second_cut_while_recovering_from_the_first_loses_nothing_either(tmp_p
         assert tally.images > 20
 
 
+def test_a_cut_about_a_head_never_leaves_a_head_that_the_journal_does_not_have(tmp_path: Path) -> None:
+    """Else a power cut would pass for an older copy that was put back."""
+    history = recorded(tmp_path, 45)
+    heads = [one.files.get(FILE_NAME) if isinstance(one, Beside) else None for one in history.operations]
+    written = [at for at, head in enumerate(heads) if head is not None and head not in heads[:at]]
+    about = {at + step for at in written for step in range(-6, 12)}
+
+    tally = try_cuts(
+        history.operations, history.hashes, lambda point: fates(1, SEED) if point in about else (), tmp_path / "image"
+    )
+
+    assert len(written) >= 4
+    assert (tally.lost, tally.corrupt) == (0, 0), str(tally)
+    assert tally.images > 20
+
+
 def test_the_stream_is_as_varied_as_the_promise(tmp_path: Path) -> None:
     """Else a good result would say little."""
     history = recorded(tmp_path, 130)
@@ -61,10 +79,12 @@ def test_the_stream_is_as_varied_as_the_promise(tmp_path: Path) -> None:
     kinds = {kind for (kind,) in database.execute("SELECT DISTINCT body ->> 'kind' FROM record")}
     causes = {cause for (cause,) in database.execute("SELECT DISTINCT body ->> 'cause' FROM record")}
     sealed = database.execute("SELECT count(*) FROM sealed").fetchone()[0]
+    destroyed = database.execute("SELECT sum(body ->> '$.detail.boxes') FROM record").fetchone()[0]
     database.close()
     assert kinds >= {"opened", "asked", "pressed", "apologised", "ended", "head", "epoch"}
     assert "interrupted" in causes
     assert sealed > 50
+    assert destroyed > 5
     assert _checkpoints_in_mid_stream(history) > 0
 
 

@@ -6,11 +6,13 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from kiosk.demo.hall import open_hall
+from kiosk.demo.morning import PAGES, TURNED_S
 from kiosk.demo.ports import free_port
 from kiosk.demo.window_computer import WindowComputer
 from tests.durability.power_cut.operations import Acknowledged, Operation, Promise
@@ -18,7 +20,7 @@ from tests.durability.power_cut.stream import History
 from tests.durability.strace_replay.trace import Replay, Said
 from tests.durability.strace_replay.traced import TracedKiosk, TracedProcess
 
-THANKS = "wait thanks"
+THANKS = "wait confirmed"
 PROGRAM = "tests.durability.strace_replay.days"
 
 
@@ -62,10 +64,20 @@ def _wait_until_nobody_holds(folder: Path) -> None:
 def _rate(kiosk: TracedKiosk, computer: WindowComputer, levels: list[int]) -> None:
     kiosk.wait_for("standby")
     for number, level in enumerate(levels):
+        if number:
+            _pass_by(kiosk)
         computer.ask(f"37081120261123{number:04d}")
         kiosk.wait_for(f"face{level}")
         kiosk.touch(f"face{level}")
-        kiosk.wait_for("thanks")
+        kiosk.wait_for("confirmed")
+
+
+def _pass_by(kiosk: TracedKiosk) -> None:
+    """Says nothing more after the press. A page that has just turned answers no tap for half a second."""
+    for page, button in PAGES:
+        kiosk.wait_for(page)
+        time.sleep(TURNED_S)
+        kiosk.touch(button)
 
 
 def _thanked(orders: list[list[str]], presses: list[int]) -> Callable[[int, str], int | None]:

@@ -1,5 +1,6 @@
 """Everything that can stand between a kiosk and its hub. Nothing is lost, nothing is there twice."""
 
+import gzip
 import json
 import socket
 import sqlite3
@@ -29,6 +30,18 @@ def network_authentication_required(between, request, body):
 
 def redirect(between, request, body):
     answer(request, 302, "text/html", b"", Location=f"http://{between.hub}{request.path}")
+
+
+def redirect_with_a_bomb(between, request, body):
+    """A captive portal's redirect whose body unpacks to far more than anybody wants to hold."""
+    bomb = gzip.compress(bytes(64 << 20))
+    headers = {"Location": "http://login.invalid/", "Content-Encoding": "gzip"}
+    answer(request, 302, "text/html", bomb, **headers)
+
+
+def redirect_that_lies_about_its_packing(between, request, body):
+    headers = {"Location": "http://login.invalid/", "Content-Encoding": "gzip"}
+    answer(request, 302, "text/html", b"this is not gzip", **headers)
 
 
 def html_that_says_json(between, request, body):
@@ -166,6 +179,8 @@ def test_all_faults_one_after_the_other_lose_nothing(kiosk, hub, between, send, 
     [
         (portal, "portal", "portal"),
         (redirect, "portal", "portal"),
+        (redirect_with_a_bomb, "portal", "portal"),
+        (redirect_that_lies_about_its_packing, "portal", "portal"),
         (empty_json, "portal", "portal"),
         (html_that_says_json, "portal", "portal"),
         (network_authentication_required, "portal", "portal"),

@@ -8,7 +8,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.chain import NO_HASH, SUITE, EpochText, HeadText, device_id, genesis, link
-from sync.fold import outcome_of
+from sync.fold import add_to, counts_of
 from sync.records import Asked, At, CaseCommitment, Ended, Opened, Pressed, Signed, decode, encode
 from sync.wire import Envelope, SealedLine, compress, encode_batch
 
@@ -117,11 +117,11 @@ class Pen:
         totals = {}
         for body in self.bodies[:end]:
             try:
-                outcome = outcome_of(decode(body))
+                counts = counts_of(decode(body))
             except (msgspec.DecodeError, RecursionError):
                 continue
-            if outcome is not None:
-                totals[str(outcome)] = totals.get(str(outcome), 0) + 1
+            for outcome, visits in counts:
+                add_to(totals, outcome, visits)
         return totals
 
     def head(self, first, end, epoch=None, **overrides):

@@ -15,7 +15,17 @@ from sync.journal.reader import JournalReader
 from sync.journal.verify import verify_journal
 from sync.journal.writer import Journal
 from sync.keys import KeyStore
-from sync.records import Ask, At, Correction, VisitApologised, VisitAsked, VisitEnded, VisitId, VisitPressed
+from sync.records import (
+    Ask,
+    At,
+    Correction,
+    VisitApologised,
+    VisitAsked,
+    VisitChanged,
+    VisitEnded,
+    VisitId,
+    VisitPressed,
+)
 from sync.sealing import Sealer
 from sync.wire import Batch, Envelope, Reply, encode_batch, read_batch
 from tests.sync.hub.pen import DAY, NOON_MS
@@ -32,7 +42,7 @@ class Device:
         self.keys = KeyStore(directory / "keys")
         self.true_ms, self.wall_error_ms = NOON_MS, 0
         self.boots, self.booted_ms = 1, NOON_MS - 60_000
-        self.count, self.waiting, self.pressed = 0, [], set()
+        self.count, self.waiting, self.pressed = 0, [], {}
         self.sent = {}
         self.start()
 
@@ -61,8 +71,16 @@ class Device:
     def press(self, level):
         """Once a visit: further presses never reach the journal."""
         if self.waiting and self.waiting[0] not in self.pressed:
-            self.pressed.add(self.waiting[0])
-            self.journal.append([VisitPressed(self.waiting[0], level, "box", self.now())])
+            at = self.now()
+            self.pressed[self.waiting[0]] = (level, at)
+            self.journal.append([VisitPressed(self.waiting[0], level, "box", at)])
+
+    def change(self, level):
+        """Once a visit, to another level."""
+        was, at = self.pressed.get(self.waiting[0], (level, None)) if self.waiting else (level, None)
+        if was != level and at is not None:
+            self.pressed[self.waiting[0]] = (level, None)
+            self.journal.append([VisitChanged(self.waiting[0], was, level, "glass", self.now(), at)])
 
     def apologise(self, level):
         if self.waiting:
@@ -192,7 +210,7 @@ def test_a_correction_on_a_second_branch_moves_nothing_that_counts(tmp_path):
 
 STEPS = st.one_of(
     st.tuples(st.just("ask"), st.sampled_from("34")),
-    st.tuples(st.sampled_from(("press", "apologise", "rate")), st.integers(1, 5)),
+    st.tuples(st.sampled_from(("press", "change", "apologise", "rate")), st.integers(1, 5)),
     st.tuples(st.just("end"), st.booleans()),
     st.tuples(st.just("pass"), st.integers(0, 30 * HOUR_MS)),
     st.tuples(st.just("jump"), st.sampled_from((0, -NOON_MS, -7 * HOUR_MS, 55_000, 65_000, 40 * 24 * HOUR_MS))),

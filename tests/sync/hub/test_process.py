@@ -10,12 +10,13 @@ import stat
 import subprocess
 import sys
 import tomllib
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from sync.hub.release_key import load_release_key
 from sync.hub.schema import FILE_NAME, HubError
 from sync.hub.server import Hub
 from sync.hub.settings import HubSettings, load_settings
@@ -74,7 +75,7 @@ def test_what_was_answered_survives_a_kill(tmp_path):
     assert b64decode(standing["generations"][0]["head"]) == hashes_of(reply)
 
 
-def test_init_keeps_no_token_and_shows_the_public_half_of_the_seal_key(tmp_path):
+def test_init_keeps_no_token_and_shows_the_public_halves_of_its_keys(tmp_path):
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     created = init(tmp_path / "hub")
@@ -85,7 +86,16 @@ def test_init_keeps_no_token_and_shows_the_public_half_of_the_seal_key(tmp_path)
     assert hashes == {"device": sha(created.device_token), "reader": sha(created.reader_token)}
     private = X25519PrivateKey.from_private_bytes(b64decode((tmp_path / "hub" / "seal.key").read_bytes()))
     assert private.public_key().public_bytes_raw() == b64decode(created.seal_key)
-    for shown in (created.device_token, created.reader_token, created.seal_key, str(created.config)):
+    release_key = load_release_key(tmp_path / "hub")
+    assert release_key is not None
+    assert b64encode(release_key.public).decode() == created.release_key
+    for shown in (
+        created.device_token,
+        created.reader_token,
+        created.seal_key,
+        created.release_key,
+        str(created.config),
+    ):
         assert shown in created.instructions()
     assert created.device_token not in repr(created)
 

@@ -46,6 +46,7 @@ def test_a_press_that_arrived_is_included_for_whoever_has_its_code(hub, pen, now
         "generation": pen.generation,
         "day": DAY,
         "unchanged": True,
+        "salvaged": False,
         "signed": True,
         "signed_since": f"{DAY} 13:00",
         "acknowledged": True,
