@@ -32,13 +32,14 @@ class Fault(NamedTuple):
 
 
 def lines_of_keys(text: str) -> dict[str, int]:
-    """The line on which each table and key stands first, by dotted path."""
+    """The line on which each table and key stands first, by dotted path; a table stands where its first part does."""
     lines: dict[str, int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
             table = _parts(header[1])
-            lines.setdefault(".".join(table), number)
+            for depth in range(1, len(table) + 1):
+                lines.setdefault(".".join(table[:depth]), number)
         elif key := _KEY.match(line):
             lines.setdefault(".".join((*table, *_parts(key[1]))), number)
     return lines
@@ -123,6 +124,26 @@ class TomlTable:
         octets = value if isinstance(value, bytes) else octets_of(value)
         return octets if octets is not None and len(octets) in allowed else self._refuse(key, value, wanted, b"")
 
+    def octets_list(self, key: str, size: int) -> tuple[bytes, ...]:
+        """A list of bytes as hex text, `size` bytes each; empty where the key is missing."""
+        one = "00" if size == 1 else " ".join(["00"] * size)
+        octets = [octets_of(value) for value in self._list(key, f'write a list of hex texts, as ["{one}"]')]
+        found = tuple(value for value in octets if value is not None and len(value) == size)
+        return found if len(found) == len(octets) else self._refuse(key, self.values[key], f'write each as "{one}"', ())
+
+    def texts(self, key: str, pattern: str, wanted: str) -> tuple[str, ...]:
+        """A list of texts; empty where the key is missing."""
+        values = self._list(key, wanted)
+        found = tuple(value for value in values if isinstance(value, str) and re.fullmatch(pattern, value))
+        return found if len(found) == len(values) else self._refuse(key, values, wanted, ())
+
+    def integers(self, key: str, allowed: range) -> tuple[int, ...]:
+        """A list of whole numbers, each once; empty where the key is missing."""
+        wanted = f"write a list of numbers from {allowed.start} to {allowed[-1]}, each once"
+        values = self._list(key, wanted)
+        found = tuple(value for value in values if type(value) is int and value in allowed)
+        return found if len(set(found)) == len(values) else self._refuse(key, values, wanted, ())
+
     def octet(self, key: str) -> int:
         return (self.octets(key, range(1, 2)) or b"\0")[0]
 
@@ -133,6 +154,16 @@ class TomlTable:
             self.faults.add(self.at(key), "this is not a table", f"write it as [{self.at(key)}] with its keys below")
             value = {}
         return TomlTable(self.at(key), value, self.faults)
+
+    def absent(self, why: str, *keys: str) -> None:
+        """Refuses these keys where something else in the file leaves no place for them."""
+        for key in keys:
+            if key in self.values:
+                self.faults.add(self.at(key), why, "leave this out")
+
+    def _list(self, key: str, wanted: str) -> list[object]:
+        value = self.values.get(key, [])
+        return value if isinstance(value, list) else self._refuse(key, value, wanted, list[object]())
 
     def _value(self, key: str, wanted: str, default: object) -> object:
         if key in self.values:

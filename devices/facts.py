@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Cause: TypeAlias = Literal["missing", "held", "forbidden", "unusable"]
+Cause: TypeAlias = Literal["missing", "held", "forbidden", "unusable", "ambiguous", "silent"]
+"""Why a box cannot be used. `ambiguous`: several ports fit its identity; `silent`: it does not answer its probe."""
 BadFrameKind: TypeAlias = Literal["checksum", "unknown-key", "foreign-address", "unknown-command", "noise"]
+KeypadOrder: TypeAlias = Literal[
+    "start", "wait", "ask", "call", "recall", "cancel", "pass", "pause", "resume", "sign-in", "sign-out"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,52 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyDropped:
+    """A whole frame of a mapped key that is no press of its own. `guard`: another key within the guard time of the
+    one before; `echo`: the same key again right behind our acknowledgement, which a box may take as an order to start.
+    """
+
+    evaluator: str
+    address: int
+    key: bytes
+    frame: bytes
+    why: Literal["guard", "echo"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStuck:
+    """Told once when a key has gone on repeating itself for 10 s, and once with `stuck` false when it let go: another
+    key was heard, or this one after a silence.
+    """
+
+    evaluator: str
+    address: int
+    key: bytes
+    stuck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadUsed:
+    """A caller keypad on the same line gave an order. `address` is the keypad's; `digits` what was typed before the
+    function key, one character a digit.
+    """
+
+    evaluator: str
+    address: int
+    order: KeypadOrder
+    digits: str
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A scanner read a slip. `text` may be a case number: it must not be logged or stored in the clear."""
+
+    evaluator: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BadFrame:
     """Bytes that are no press. `address` is None where it cannot be known; of a frame with a wrong checksum it is
     the address that the frame claims, if that is one of ours. `raw` is at most 64 bytes or one frame.
@@ -37,15 +87,18 @@ class BadFrame:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatorFound:
-    """The port is open. Whether a box is alive behind it shows only when it speaks."""
+    """The port is open, or a silent box has spoken. Whether a box is alive behind an open port shows only when it
+    speaks. `identity` is what it was known by: "1a86:7523 at 1-1.2", "0403:6001 serial A50285BI", or its path.
+    """
 
     evaluator: str
     port: str
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatorLost:
-    """The port cannot be used; it is tried again without being told. Told again only when the cause changes.
+    """The box cannot be used; it is tried again without being told. Told again only when the cause changes.
 
     `cause` is for programs and translations, `reason` says the same to an engineer.
     """
@@ -56,4 +109,6 @@ class EvaluatorLost:
     cause: Cause
 
 
-Fact: TypeAlias = KeyPressed | BadFrame | EvaluatorFound | EvaluatorLost
+Fact: TypeAlias = (
+    KeyPressed | KeyDropped | KeyStuck | KeypadUsed | CodeScanned | BadFrame | EvaluatorFound | EvaluatorLost
+)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+NOISE_BYTES = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -32,7 +34,9 @@ class FrameParser(Protocol):
 
     @property
     def pending(self) -> bool:
-        """Whether bytes are held that no event has told of yet: `flush` is due if the line falls silent."""
+        """Whether a silence would change anything: bytes are held that no event has told of yet, or what comes next
+        would be read differently behind a silence. `flush` is due if the line falls silent.
+        """
         ...
 
     def feed(self, data: bytes) -> list[FrameEvent]:
@@ -42,3 +46,27 @@ class FrameParser(Protocol):
     def flush(self) -> list[FrameEvent]:
         """The line has fallen silent: a frame begun will not be finished; returns what is left."""
         ...
+
+
+class Noise:
+    """Bytes that are no frame, told of in pieces of 64 and whenever a frame or a silence ends them."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def add(self, data: bytes | bytearray, events: list[FrameEvent]) -> None:
+        self._bytes += data
+        whole = len(self._bytes) - len(self._bytes) % NOISE_BYTES
+        events += [Broken("noise", bytes(self._bytes[at : at + NOISE_BYTES])) for at in range(0, whole, NOISE_BYTES)]
+        del self._bytes[:whole]
+
+    def end(self, events: list[FrameEvent], preamble: bytes = b"") -> None:
+        """Tells of what is held, without the preambles that stand at the end of it."""
+        while preamble and self._bytes.endswith(preamble):
+            del self._bytes[-len(preamble) :]
+        if self._bytes:
+            events.append(Broken("noise", bytes(self._bytes)))
+            self._bytes.clear()

@@ -1,25 +1,23 @@
-"""The framings that a profile may name. A new one is a new member of `Framing` and a case in each function."""
+"""The framings that a profile may name. A new one is a new member of `Framing` with `encode` and `parser`."""
 
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
+from devices.delimited import Delimited
+from devices.fixed_frame import FixedFrame
 from devices.frames import FrameParser
-from devices.length_prefixed import LengthPrefixed, LengthPrefixedParser
+from devices.keystrokes import Keystrokes
+from devices.length_prefixed import LengthPrefixed
+from devices.single_byte import SingleByte
 
-Framing: TypeAlias = LengthPrefixed
+__all__ = ["Delimited", "FixedFrame", "Framing", "Keystrokes", "LengthPrefixed", "SingleByte", "encode", "parser_for"]
+
+Framing: TypeAlias = LengthPrefixed | FixedFrame | Delimited | SingleByte | Keystrokes
 
 
 def parser_for(framing: Framing) -> FrameParser:
-    match framing:
-        case LengthPrefixed():
-            return LengthPrefixedParser(framing)
-        case _:
-            assert_never(framing)
+    return framing.parser()
 
 
 def encode(framing: Framing, body: bytes, *, preamble: bool) -> bytes:
     """The bytes of the frame that carries `body`, as they go onto the line."""
-    match framing:
-        case LengthPrefixed():
-            return (framing.preamble if preamble else b"") + framing.encode(body)
-        case _:
-            assert_never(framing)
+    return (framing.preamble if preamble else b"") + framing.encode(body)

@@ -1,107 +1,113 @@
-"""What a frame means, by the profile: a press, a bad frame, or other devices' business. Pure but for its counts.
+"""What a frame means, by the profile: a press, an order of a keypad, a bad frame, or nobody's business. No I/O.
 
-The order of the questions matters. Other devices' frames are dropped first; then any with a host's command byte,
-whoever sent it: on a half-duplex line our own reply to a box comes back to us, and it bears that box's address.
+The order of the questions matters. Keypads come first, for their frames may bear any command byte; then the answers of
+our boxes; then any frame that a host may have sent: on a half-duplex line our own command to a box comes back to us,
+and it bears that box's address.
 """
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import assert_never
 
-from devices.facts import BadFrame, BadFrameKind, KeyPressed
+from devices.counts import Counts
+from devices.facts import BadFrame, BadFrameKind, Fact, KeypadUsed
 from devices.frames import Broken, Frame, FrameEvent
-from devices.profile_parts import Profile
+from devices.key_watch import KeyWatch
+from devices.profile_parts import Command, Profile
 
+__all__ = ["Counts", "Interpreter"]
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Frames since the start. `repeats`: dropped within the guard time. `host_frames`: echoes and other hosts'
-    commands. `other_devices`: caller keypads and the like. The last two are no faults.
-    """
-
-    presses: int = 0
-    repeats: int = 0
-    host_frames: int = 0
-    other_devices: int = 0
-    wrong_checksums: int = 0
-    unknown_keys: int = 0
-    foreign_addresses: int = 0
-    unknown_commands: int = 0
-    noises: int = 0
+_BAD: dict[BadFrameKind, str] = {
+    "checksum": "wrong_checksums",
+    "unknown-key": "unknown_keys",
+    "foreign-address": "foreign_addresses",
+    "unknown-command": "unknown_commands",
+    "noise": "noises",
+}
 
 
 class Interpreter:
-    """`monotonic` is a clock in seconds that never goes back; it measures the guard time."""
+    """`monotonic` is a clock in seconds that never goes back; it measures the guard time. `counts` may be asked from
+    any thread, all else is for the reader's.
+    """
 
     def __init__(
         self, evaluator: str, profile: Profile, addresses: frozenset[int], monotonic: Callable[[], float]
     ) -> None:
         self._evaluator = evaluator
         self._profile = profile
-        self._addresses = addresses
         self._monotonic = monotonic
-        self._host_commands = frozenset(command.command for command in profile.commands.values())
-        self._last_press: dict[int, tuple[bytes, float]] = {}
-        self.counts = Counts()
+        self._keys = {address: KeyWatch(evaluator, address, profile) for address in addresses}
+        commands = profile.commands.values()
+        self._host_commands = frozenset(command.command for command in commands if command.command is not None)
+        self._host_data = tuple(command for command in commands if command.command is None)
+        self._replies = frozenset(command.reply for command in commands if command.reply is not None)
+        self._counts: Counter[str] = Counter()
 
-    def interpret(self, event: FrameEvent) -> KeyPressed | BadFrame | None:
-        """The fact to tell; None for frames that are in order and tell nothing."""
+    @property
+    def counts(self) -> Counts:
+        return Counts(**self._counts.copy())
+
+    def acknowledged(self, address: int) -> None:
+        """A press of the box at `address` was just acknowledged."""
+        self._keys[address].acknowledged(self._monotonic())
+
+    def interpret(self, event: FrameEvent) -> tuple[Fact, ...]:
+        """The facts to tell; none for frames that are in order and tell nothing."""
         match event:
             case Broken(kind, raw, body):
-                claimed = body[self._profile.body.address] if body else None
-                return self._bad(kind, claimed if claimed in self._addresses else None, raw)
-            case Frame():
-                return self._frame(event)
+                claimed = self._profile.address_in(body) if body else None
+                return self._bad(kind, claimed if claimed in self._keys else None, raw)
+            case Frame(body, raw):
+                return self._frame(body, raw)
             case _:
                 assert_never(event)
 
-    def _frame(self, frame: Frame) -> KeyPressed | BadFrame | None:
-        places = self._profile.body
-        address, command = frame.body[places.address], frame.body[places.command]
-        if address in self._profile.addresses.other_devices:
-            self.counts = replace(self.counts, other_devices=self.counts.other_devices + 1)
-            return None
-        if command in self._host_commands:
-            self.counts = replace(self.counts, host_frames=self.counts.host_frames + 1)
-            return None
-        if address not in self._addresses:
-            return self._bad("foreign-address", address, frame.raw)
-        if command != self._profile.press.command:
-            return self._bad("unknown-command", address, frame.raw)
-        return self._press(address, frame.body[places.data :], frame.raw)
-
-    def _press(self, address: int, data: bytes, raw: bytes) -> KeyPressed | BadFrame | None:
-        press = self._profile.press
-        level = self._profile.keys.get(data[press.key]) if len(data) == press.data_length else None
-        if level is None:
+    def _frame(self, body: bytes, raw: bytes) -> tuple[Fact, ...]:
+        profile = self._profile
+        address, command, data = profile.address_in(body), profile.command_in(body), body[profile.body.data :]
+        if address in profile.addresses.keypads:
+            return self._keypad(address, data, raw)
+        keys = self._keys.get(address)
+        if keys is not None and command in self._replies:
+            self._counts["replies"] += 1
+            return ()
+        if self._from_host(command, data):
+            self._counts["host_frames"] += 1
+            return ()
+        if keys is None:
+            return self._bad("foreign-address", address, raw)
+        if command != profile.press.command:
+            return self._bad("unknown-command", address, raw)
+        key = profile.press.key_of(data)
+        if key in profile.press.timeout_keys:
+            self._counts["timeouts"] += 1
+            return ()
+        level = None if key is None else profile.keys.get(key)
+        if key is None or level is None:
             return self._bad("unknown-key", address, raw)
-        if self._repeats(address, raw):
-            self.counts = replace(self.counts, repeats=self.counts.repeats + 1)
-            return None
-        self.counts = replace(self.counts, presses=self.counts.presses + 1)
-        key = data[press.key : press.key + 1]
-        return KeyPressed(self._evaluator, address, level, key, raw, self._profile.digest)
+        counted, facts = keys.heard(key, level, raw, self._monotonic())
+        self._counts[counted] += 1
+        return facts
 
-    def _repeats(self, address: int, raw: bytes) -> bool:
-        """A key that is held down repeats itself: each repeat begins the guard time anew."""
-        now = self._monotonic()
-        before, at = self._last_press.get(address, (b"", 0.0))
-        self._last_press[address] = (raw, now)
-        return before == raw and now - at < self._profile.guard_s
+    def _keypad(self, address: int, data: bytes, raw: bytes) -> tuple[Fact, ...]:
+        profile = self._profile
+        told = profile.keypad.order_of(data) if profile.keypad else None
+        if told is None or profile.evaluator_of_keypad(address) not in self._keys:
+            self._counts["other_devices"] += 1
+            return ()
+        self._counts["keypad_orders"] += 1
+        return (KeypadUsed(self._evaluator, address, *told, raw),)
 
-    def _bad(self, kind: BadFrameKind, address: int | None, raw: bytes) -> BadFrame:
-        counts = self.counts
-        match kind:
-            case "checksum":
-                self.counts = replace(counts, wrong_checksums=counts.wrong_checksums + 1)
-            case "unknown-key":
-                self.counts = replace(counts, unknown_keys=counts.unknown_keys + 1)
-            case "foreign-address":
-                self.counts = replace(counts, foreign_addresses=counts.foreign_addresses + 1)
-            case "unknown-command":
-                self.counts = replace(counts, unknown_commands=counts.unknown_commands + 1)
-            case "noise":
-                self.counts = replace(counts, noises=counts.noises + 1)
-            case _:
-                assert_never(kind)
-        return BadFrame(self._evaluator, kind, address, raw)
+    def _from_host(self, command: int | None, data: bytes) -> bool:
+        return command in self._host_commands or any(_says(said, data) for said in self._host_data)
+
+    def _bad(self, kind: BadFrameKind, address: int | None, raw: bytes) -> tuple[Fact, ...]:
+        self._counts[_BAD[kind]] += 1
+        return (BadFrame(self._evaluator, kind, address, raw),)
+
+
+def _says(command: Command, data: bytes) -> bool:
+    """Whether `data` are those of this command, which no command byte tells from the box's own."""
+    digits = data[len(command.data) :]
+    return data.startswith(command.data) and len(digits) == command.clerk_digits and (not digits or digits.isdigit())

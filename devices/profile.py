@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from devices.checked_toml import Fault
-from devices.profile_file import read_profile
+from devices.profile_file.root import read_profile
 from devices.profile_parts import Profile
 
 __all__ = ["Fault", "Profile", "ProfileError", "load_profile", "shipped_profiles"]

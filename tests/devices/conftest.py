@@ -1,10 +1,12 @@
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from devices.emulator import EmulatedEvaluator
 from devices.facts import EvaluatorFound, Fact
+from devices.port_finding import PortChoice
 from devices.profile import Profile, load_profile
 from devices.serial_evaluator import SerialEvaluator
 
@@ -43,6 +45,12 @@ def profile() -> Profile:
     return load_profile("rs485-ft12")
 
 
+@pytest.fixture(scope="session")
+def unguarded(profile: Profile) -> Profile:
+    """Without a guard time: a test presses faster than a person."""
+    return replace(profile, press=replace(profile.press, guard_ms=0))
+
+
 @pytest.fixture
 def box(profile: Profile) -> Iterator[EmulatedEvaluator]:
     with EmulatedEvaluator(profile) as emulated:
@@ -50,12 +58,13 @@ def box(profile: Profile) -> Iterator[EmulatedEvaluator]:
 
 
 @pytest.fixture
-def evaluator(profile: Profile, listener: Listener) -> Iterator[Callable[..., SerialEvaluator]]:
+def evaluator(unguarded: Profile, listener: Listener) -> Iterator[Callable[..., SerialEvaluator]]:
     """Makes and starts evaluators, `evaluator(port, addresses={0x81}, acknowledge=False, wait=True)`; stops them."""
     started: list[SerialEvaluator] = []
 
-    def make(port, addresses=frozenset({0x81}), *, acknowledge=False, wait=True, profile=profile):
-        made = SerialEvaluator("w1", str(port), profile, frozenset(addresses), listener, acknowledge)
+    def make(port, addresses=frozenset({0x81}), *, acknowledge=False, wait=True, profile=unguarded, **others):
+        choice = port if isinstance(port, PortChoice) else PortChoice(str(port))
+        made = SerialEvaluator("w1", choice, profile, frozenset(addresses), listener, acknowledge, **others)
         made.start()
         started.append(made)
         if wait:

@@ -148,7 +148,7 @@ def test_frames_of_the_host_are_printed():
         thread.start()
         with serial.Serial(shown.readline().strip()) as host:
             host.write(REPLY)
-            assert shown.readline() == "received 68 02 02 68 81 01 82 16\n"
+            assert shown.readline() == "received 68 02 02 68 81 01 82 16  acknowledge or ask, box 81\n"
         os.close(typing)
         thread.join(5)
         assert not thread.is_alive()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.profile import ProfileError, load_profile, shipped_profiles
+from devices.profile import ProfileError, load_profile
 
 SHIPPED = Path(__file__).parents[2] / "devices" / "profiles" / "rs485-ft12.toml"
 
@@ -35,11 +35,6 @@ def line_of(path: str, text: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if line.startswith(text))
 
 
-def test_every_shipped_profile_loads_under_its_own_name():
-    assert shipped_profiles() == ["rs485-ft12"]
-    assert [load_profile(name).name for name in shipped_profiles()] == shipped_profiles()
-
-
 def test_the_rs485_profile_says_what_is_documented(profile):
     assert (profile.link.baud, profile.link.data_bits, profile.link.parity, profile.link.stop_bits) == (
         9600,
@@ -47,7 +42,8 @@ def test_the_rs485_profile_says_what_is_documented(profile):
         "none",
         1,
     )
-    assert profile.keys == {4: 5, 3: 4, 2: 3, 1: 2, 0: 1}
+    assert profile.keys == {b"\x04": 5, b"\x03": 4, b"\x02": 3, b"\x01": 2, b"\x00": 1}
+    assert (profile.levels, profile.lacks, profile.announces) == ((5, 4, 3, 2, 1), (), "nothing")
     assert profile.press_frame(0x81, 5) == bytes.fromhex("FF 68 03 03 68 81 11 04 96 16")
     assert profile.press_frame(0x81, 1) == bytes.fromhex("FF 68 03 03 68 81 11 00 92 16")
     assert profile.command_frame("acknowledge", 0x81) == bytes.fromhex("68 02 02 68 81 01 82 16")
@@ -76,21 +72,21 @@ WRONG = {
     "parity": ('parity = "none"', 'parity = "None"', "parity", "link.parity: 'None' will not do"),
     "framing": ('kind = "length-prefixed"', 'kind = "xmodem"', "kind", "framing.kind: 'xmodem' will not do"),
     "checksum": ('checksum = "sum8"', 'checksum = "crc"', "checksum", "framing.checksum: 'crc' will not do"),
-    "hex": ('start = "68"', "start = 0x68", "start", "framing.start: 104 will not do; write 1 to 4 bytes as hex"),
+    "hex": ('start = "68"', "start = 0x68", "start", "framing.start: 104 will not do; write 1 to 16 bytes as hex"),
     "no start": ('start = "68"', 'start = ""', "start", "framing.start: '' will not do"),
     "short frames": ("max_length = 32", "max_length = 2", "max_length", "framing.max_length: the frame of a press"),
     "same place": ("command = 1\n", "command = 0\n", "command = 0", "body.command: the address stands in the same"),
     "data first": ("data = 2", "data = 1", "data = 1", "body.data: the data begin before"),
     "addresses": ('["81", "FF"]', '["FF", "81"]', "evaluators", "addresses.evaluators: ['FF', '81'] will not do"),
-    "overlap": ('["00", "7F"]', '["00", "81"]', "other_devices", "addresses.other_devices: these overlap"),
+    "overlap": ('["01", "7F"]', '["01", "81"]', "keypads", "addresses.keypads: these overlap"),
     "key behind the data": ("key = 0", "key = 1", "key = 1", "press.key: the key stands behind the end"),
     "echo as press": ('command = "11"', 'command = "01"', "[commands.ack", "commands.acknowledge.command: the box"),
     "level 0": ('"00" = 1', '"00" = 0', '"00"', "keys.00: 0 will not do; write a whole number from 1 to 5"),
     "level 6": ('"04" = 5', '"04" = 6', '"04"', "keys.04: 6 will not do"),
     "two keys a level": ('"04" = 5', '"04" = 4', '"03"', "keys.03: level 4 has a key already"),
     "a level without key": ('"00" = 1\n', "", "[keys]", "keys: no key for level 1"),
-    "key twice": ('"00" = 1', '"00" = 1\n"0 0" = 1', '"0 0"', "keys.0 0: this is not a key byte of its own"),
-    "two bytes": ('"00" = 1', '"0000" = 1', '"0000"', "keys.0000: this is not a key byte of its own"),
+    "key twice": ('"00" = 1', '"00" = 1\n"0 0" = 1', '"0 0"', "keys.0 0: this is not a key of its own of 1 byte"),
+    "two bytes": ('"00" = 1', '"0000" = 1', '"0000"', "keys.0000: this is not a key of its own of 1 byte"),
     "unknown command": ("[commands.show_stars]", "[commands.sing]", "[commands.sing]", "commands.sing: this key"),
     "flag": ("preamble = false", 'preamble = "no"', 'preamble = "no"', "preamble: 'no' will not do; write true"),
     "unverified": ('"press", ', '"pressing", ', "unverified", "unverified: 'pressing' is not in this file"),

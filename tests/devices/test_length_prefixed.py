@@ -1,15 +1,14 @@
 """Bytes to frames: the wire, whole, split, merged, broken."""
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.frames import Broken, Frame, FrameEvent
+from devices.frames import Broken, Frame
 from devices.framing import parser_for
-from devices.length_prefixed import NOISE_BYTES
 from devices.profile import load_profile
+from tests.devices.framings import CALM
+from tests.devices.framings import parse as parse_as
 
 FRAMING = load_profile("rs485-ft12").framing
 VERY_SATISFIED = bytes.fromhex("68 03 03 68 81 11 04 96 16")
@@ -18,10 +17,8 @@ REPLY = bytes.fromhex("68 02 02 68 81 01 82 16")
 WRONG_CHECKSUM = bytes.fromhex("68 03 03 68 81 11 04 97 16")
 
 
-def parse(*chunks: bytes) -> list[FrameEvent]:
-    parser = parser_for(FRAMING)
-    events = [event for chunk in chunks for event in parser.feed(chunk)]
-    return events + parser.flush()
+def parse(*chunks: bytes):
+    return parse_as(FRAMING, *chunks)
 
 
 def frame(raw: bytes) -> Frame:
@@ -80,42 +77,6 @@ WIRE = {
 def test_the_wire_table_holds_whole_and_byte_by_byte(stream, events):
     assert parse(stream) == events
     assert parse(*(bytes([byte]) for byte in stream)) == events
-
-
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test measures time
-LINE_PARTS = st.sampled_from([VERY_SATISFIED, VERY_DISSATISFIED, REPLY, WRONG_CHECKSUM, b"\xff", b"\x68\x20\x20\x68"])
-STREAMS = st.lists(st.one_of(LINE_PARTS, st.binary(max_size=12)), max_size=30).map(b"".join)
-
-
-@CALM
-@given(stream=STREAMS, cuts=st.lists(st.integers(0, 300), max_size=20))
-@example(stream=b"\x68\x09\x09\x68" + VERY_SATISFIED + b"\x00\x16" + b"\x68\x02", cuts=[3, 9, 14])
-def test_any_chunking_of_any_bytes_gives_the_same_events(stream, cuts):
-    bounds = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    chunks = [stream[start:end] for start, end in pairwise(bounds)]
-    assert parse(*chunks) == parse(stream)
-
-
-@CALM
-@given(stream=st.binary(max_size=3000))
-def test_no_bytes_make_it_raise_or_grow(stream):
-    parser = parser_for(FRAMING)
-    for byte in stream:
-        parser.feed(bytes([byte]))
-        assert len(parser._buffer) <= FRAMING.head_size + FRAMING.max_length + 2
-        assert len(parser._noise) < NOISE_BYTES
-    parser.flush()
-    assert not parser.pending
-
-
-@CALM
-@given(stream=STREAMS)
-def test_every_byte_is_told_of_once_unless_it_is_a_preamble(stream):
-    """What stands inside a frame with a wrong checksum may be told of again, but as a frame only."""
-    events = parse(stream)
-    if not any(isinstance(event, Broken) and event.kind == "checksum" for event in events):
-        assert b"".join(event.raw for event in events).replace(b"\xff", b"") == stream.replace(b"\xff", b"")
-    assert all(len(event.raw) <= NOISE_BYTES for event in events if event.raw and isinstance(event, Broken))
 
 
 @CALM

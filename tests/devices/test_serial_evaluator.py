@@ -12,17 +12,20 @@ import serial
 
 from devices.emulator import EmulatedEvaluator
 from devices.facts import BadFrame, EvaluatorFound, EvaluatorLost, KeyPressed
+from devices.port_error import PortError, opening_failed
+from devices.port_finding import PortChoice
+from devices.profile import load_profile, shipped_profiles
 from devices.serial_evaluator import SerialEvaluator
-from devices.serial_port import PortError, SerialPort, opening_failed
+from devices.serial_port import SerialPort
 
 REPLY = bytes.fromhex("68 02 02 68 81 01 82 16")
 BURST = 16
 
 
 @pytest.fixture
-def patient(profile):
+def patient(unguarded):
     """The profile with a long inter-byte time: a slow machine must not break a frame that a test sends in parts."""
-    return replace(profile, link=replace(profile.link, inter_byte_ms=2000))
+    return replace(unguarded, link=replace(unguarded.link, inter_byte_ms=2000))
 
 
 def open_descriptors():
@@ -43,6 +46,16 @@ def test_each_key_of_the_box_arrives_as_its_level_with_its_frame(box, evaluator,
     assert listener.of(BadFrame) == []
 
 
+@pytest.mark.parametrize("name", [name for name in shipped_profiles() if not name.startswith("keyboard")])
+def test_a_box_of_each_shipped_profile_is_heard(name, evaluator, listener):
+    shipped = load_profile(name)
+    address, level = shipped.addresses.evaluators.start, shipped.levels[0]
+    with EmulatedEvaluator(shipped) as box:
+        evaluator(box.port, {address}, profile=shipped)
+        box.press(address, level)
+        assert pressed(listener.wait(KeyPressed)) == [(address, level)]
+
+
 def test_several_boxes_on_one_bus_keep_their_addresses(box, evaluator, listener):
     running = evaluator(box.port, {0x81, 0x82, 0x8A})
     box.press(0x8A, 1)
@@ -51,7 +64,7 @@ def test_several_boxes_on_one_bus_keep_their_addresses(box, evaluator, listener)
     box.press(0x81, 5)
     assert pressed(listener.wait(KeyPressed, 3)) == [(0x8A, 1), (0x82, 3), (0x81, 5)]
     assert [(fact.kind, fact.address) for fact in listener.of(BadFrame)] == [("foreign-address", 0x83)]
-    assert running.counts.presses == 3
+    assert running.heard.counts.presses == 3
 
 
 def test_a_frame_in_single_bytes_and_frames_in_one_piece_both_arrive(box, evaluator, listener, patient):
@@ -190,11 +203,12 @@ def test_the_acknowledgement_is_the_same_documented_bytes_for_every_level(box, e
 
 
 def test_many_acknowledgements_go_out_in_order_to_their_boxes(box, evaluator):
-    running = evaluator(box.port, {0x81, 0x82}, acknowledge=True)
-    for address in [0x81, 0x82] * BURST:
+    boxes = [0x81 + number for number in range(BURST)]
+    running = evaluator(box.port, boxes, acknowledge=True)
+    for address in boxes:
         running.acknowledge(address)
-    received = box.wait_received(2 * BURST, 5.0)
-    assert [frame[4] for frame in received] == [0x81, 0x82] * BURST
+    received = box.wait_received(BURST, 5.0)
+    assert [frame[4] for frame in received] == boxes
 
 
 def test_without_the_switch_nothing_is_ever_sent(box, evaluator, listener):
@@ -227,26 +241,26 @@ def test_an_echoed_acknowledgement_is_neither_press_nor_fault(box, evaluator, li
     box.press(0x81, 5)
     assert pressed(listener.wait(KeyPressed)) == [(0x81, 5)]
     assert listener.of(BadFrame) == []
-    assert running.counts.host_frames == BURST
+    assert running.heard.counts.host_frames == BURST
 
 
-def test_an_acknowledgement_in_the_middle_of_a_frame_does_not_break_it(box, evaluator, listener, patient):
-    running = evaluator(box.port, acknowledge=True, profile=patient)
+def test_an_acknowledgement_asked_for_in_the_middle_of_a_frame_goes_out_behind_it(box, evaluator, listener, patient):
+    clock_s = 100.0
+    running = evaluator(box.port, {0x81, 0x82}, acknowledge=True, profile=patient, monotonic=lambda: clock_s)
     frame = patient.press_frame(0x81, 3)
-    box.send(frame[:5])
-    running.acknowledge(0x81)
-    box.wait_received(1, 5.0)
+    box.send(bytes.fromhex("00") + frame[:5])
+    running.acknowledge(0x82)
     box.send(frame[5:])
     assert pressed(listener.wait(KeyPressed)) == [(0x81, 3)]
-    assert listener.of(BadFrame) == []
+    assert [reply[4] for reply in box.wait_received(1, 5.0)] == [0x82]
 
 
 def test_a_held_key_is_one_press_on_the_line_too(box, evaluator, listener, profile):
-    running = evaluator(box.port)
+    running = evaluator(box.port, {0x81, 0x82}, profile=profile)
     box.send(profile.press_frame(0x81, 5) * BURST)
-    box.press(0x81, 1)
-    assert pressed(listener.wait(KeyPressed, 2)) == [(0x81, 5), (0x81, 1)]
-    assert running.counts.repeats == BURST - 1
+    box.press(0x82, 1)
+    assert pressed(listener.wait(KeyPressed, 2)) == [(0x81, 5), (0x82, 1)]
+    assert running.heard.counts.repeats == BURST - 1
 
 
 def test_a_flood_of_noise_with_presses_in_it_loses_no_press(box, evaluator, listener, profile):
@@ -275,7 +289,7 @@ def test_stopping_while_the_port_is_missing_ends_the_waiting(evaluator, listener
 
 
 def test_stopping_what_was_never_started_does_nothing(profile, listener):
-    SerialEvaluator("w1", "/dev/null", profile, frozenset({0x81}), listener).stop()
+    SerialEvaluator("w1", PortChoice("/dev/null"), profile, frozenset({0x81}), listener).stop()
     assert listener.facts == []
 
 
@@ -295,13 +309,13 @@ def test_no_descriptor_is_left_over_by_unplugging_and_stopping(profile, evaluato
 @pytest.mark.parametrize("addresses", [frozenset(), frozenset({0x01}), frozenset({0x81, 0x80})])
 def test_addresses_that_no_evaluator_can_have_are_refused(profile, listener, addresses):
     with pytest.raises(ValueError, match=r"addresses must lie in 0x81\.\.0xff"):
-        SerialEvaluator("w1", "/dev/null", profile, addresses, listener)
+        SerialEvaluator("w1", PortChoice("/dev/null"), profile, addresses, listener)
 
 
 def test_an_acknowledgement_that_the_profile_lacks_cannot_be_switched_on(profile, listener):
     mute = replace(profile, commands={})
     with pytest.raises(ValueError, match="has no acknowledgement"):
-        SerialEvaluator("w1", "/dev/null", mute, frozenset({0x81}), listener, acknowledge=True)
+        SerialEvaluator("w1", PortChoice("/dev/null"), mute, frozenset({0x81}), listener, acknowledge=True)
 
 
 def test_acknowledging_a_foreign_box_is_a_bug_that_shows(box, evaluator):
@@ -316,7 +330,7 @@ def test_stopping_with_a_listener_that_hangs_returns_at_the_deadline_and_says_so
         entered.set()
         release.wait()
 
-    running = SerialEvaluator("w1", box.port, profile, frozenset({0x81}), hang)
+    running = SerialEvaluator("w1", PortChoice(box.port), profile, frozenset({0x81}), hang)
     running.start()
     assert entered.wait(5)
     running.stop(deadline_s=0.01)
