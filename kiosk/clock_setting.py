@@ -5,10 +5,10 @@ Called on a thread that may wait: the control socket's, or a command's.
 
 import queue
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, assert_never
+from typing import TYPE_CHECKING, Final, Literal
 
-from kiosk.core.desk import PinLocked, PinMissing, PinRight, PinVerdict, PinWrong
 from kiosk.desk import Gate
+from kiosk.pin_entry import PATIENCE_S, PinRefusal, pin_refused
 from sync.anchors import ClockEvidence
 from sync.journal.schema import JournalError
 from sync.recorder import Outcome, Recorder, Stored
@@ -17,10 +17,9 @@ from sync.records import Audited
 if TYPE_CHECKING:
     from sync.journal.writer import Journal
 
-Answer = Literal["corrected", "not-needed", "trusted", "pin-wrong", "pin-locked", "pin-missing", "not-recorded"]
+Answer = Literal["corrected", "not-needed", "trusted", "not-recorded"] | PinRefusal
 UNCERTAINTY_MS: Final = 60_000
 """A time that a person has typed."""
-_PATIENCE_S: Final = 15.0
 
 
 class ClockSetting:
@@ -33,38 +32,20 @@ class ClockSetting:
     def set(self, evidence: ClockEvidence, pin: str) -> Answer:
         """Attempts count towards the same lock as those on the screen. Waits for the disk."""
         try:
-            return self._judged(evidence, self._verdict(pin))
+            return pin_refused(self._gate, pin) or self._set(evidence)
         except queue.Empty:
             return "not-recorded"
-
-    def _verdict(self, pin: str) -> PinVerdict:
-        verdicts: queue.SimpleQueue[PinVerdict] = queue.SimpleQueue()
-        self._gate.check(pin, verdicts.put)
-        return verdicts.get(timeout=_PATIENCE_S)
-
-    def _judged(self, evidence: ClockEvidence, verdict: PinVerdict) -> Answer:
-        match verdict:
-            case PinRight():
-                return self._set(evidence)
-            case PinWrong():
-                return "pin-wrong"
-            case PinLocked():
-                return "pin-locked"
-            case PinMissing():
-                return "pin-missing"
-            case _:
-                assert_never(verdict)
 
     def _set(self, evidence: ClockEvidence) -> Answer:
         answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._recorder.ask(lambda journal: answers.put(_correct(journal, evidence)), partial(_not_recorded, answers))
-        answer = answers.get(timeout=_PATIENCE_S)
+        answer = answers.get(timeout=PATIENCE_S)
         if answer == "not-recorded":
             return answer
         outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         detail: dict[str, str | int] = {"true_ms": evidence.true_ms, "answer": answer}
         self._recorder.append([Audited("clock-set", evidence.at, "", detail)], outcomes.put)
-        return answer if isinstance(outcomes.get(timeout=_PATIENCE_S), Stored) else "not-recorded"
+        return answer if isinstance(outcomes.get(timeout=PATIENCE_S), Stored) else "not-recorded"
 
 
 def _correct(journal: "Journal", evidence: ClockEvidence) -> Answer:

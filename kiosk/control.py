@@ -1,8 +1,9 @@
 """The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows two words: `note`, for what an
-auditor must know of, and `clock`, for an engineer's time with the PIN. Where no kiosk runs, the command takes the
-journal's lock and writes by itself.
+A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows four words: `note`, for what an
+auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, and
+`visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command takes the journal's lock and
+writes by itself.
 """
 
 import json
@@ -11,12 +12,15 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from kiosk.clock_setting import Answer
+from kiosk.evaluators.adopting import Answer as AdoptAnswer
+from kiosk.evaluators.maps import EvaluatorMap
 from kiosk.settings import Settings
 from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
@@ -44,24 +48,38 @@ class _Clock(msgspec.Struct, frozen=True):
         return ClockEvidence(self.at, self.true_ms, self.uncertainty_ms, "engineer", "low")
 
 
+class _Adopt(msgspec.Struct, frozen=True):
+    pin: str
+    map: EvaluatorMap
+
+
 class _Asked(msgspec.Struct, frozen=True):
     note: str = ""
     clock: _Clock | None = None
+    adopt: _Adopt | None = None
+    visits: bool = False
 
 
 class ControlError(Exception):
     """The running kiosk did not take it. The message says what to do."""
 
 
-class Control:
-    """Listens from `start` to `stop`, on a thread of its own. `note` must not block; `clock` may."""
+@dataclass(frozen=True, slots=True)
+class ControlPorts:
+    """Called on the control socket's thread. `clock` and `adopt` may wait, the others must not."""
 
-    def __init__(
-        self, directory: Path, note: Callable[[str], None], clock: Callable[[ClockEvidence, str], Answer]
-    ) -> None:
+    note: Callable[[str], None]
+    clock: Callable[[ClockEvidence, str], Answer]
+    adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
+    visits: Callable[[], int]
+
+
+class Control:
+    """Listens from `start` to `stop`, on a thread of its own."""
+
+    def __init__(self, directory: Path, ports: ControlPorts) -> None:
         self._path = directory / FILE_NAME
-        self._note = note
-        self._clock = clock
+        self._ports = ports
         self._socket = socket.socket(socket.AF_UNIX)
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
@@ -102,10 +120,14 @@ class Control:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return {"error": "not understood"}
         if asked.clock is not None:
-            return {"done": self._clock(asked.clock.evidence(), asked.clock.pin)}
+            return {"done": self._ports.clock(asked.clock.evidence(), asked.clock.pin)}
+        if asked.adopt is not None:
+            return {"done": self._ports.adopt(asked.adopt.map, asked.adopt.pin)}
+        if asked.visits:
+            return {"done": str(self._ports.visits())}
         if asked.note not in NOTES:
             return {"error": "not understood"}
-        self._note(asked.note)
+        self._ports.note(asked.note)
         return {"done": asked.note}
 
 
@@ -120,6 +142,18 @@ def set_clock(settings: Settings, evidence: ClockEvidence, pin: str) -> Answer |
     clock = _Clock(pin, evidence.at, evidence.true_ms, evidence.uncertainty_ms)
     done = _call(settings, {"clock": msgspec.to_builtins(clock)})
     return None if done is None else msgspec.convert(done, Answer)
+
+
+def adopt(settings: Settings, shown: EvaluatorMap, pin: str) -> AdoptAnswer | None:
+    """Lets the running kiosk judge the PIN and adopt the map. None where no kiosk runs. Raises `ControlError`."""
+    done = _call(settings, {"adopt": msgspec.to_builtins(_Adopt(pin, shown))})
+    return None if done is None else msgspec.convert(done, AdoptAnswer)
+
+
+def open_visits(settings: Settings) -> int | None:
+    """At how many windows a visit is open. None where no kiosk runs. Raises `ControlError`."""
+    done = _call(settings, {"visits": True})
+    return None if done is None else int(done)
 
 
 def _call(settings: Settings, asked: dict[str, object]) -> str | None:

@@ -17,7 +17,10 @@ from PySide6.QtGui import QGuiApplication
 from devices.profile import ProfileError
 from kiosk.app import Kiosk
 from kiosk.commands import BUG, HELD, OK, WRONG_INPUT
+from kiosk.hardening import leave_no_core_dump
 from kiosk.settings import Settings, SettingsError, load_settings
+from kiosk.settings.faults import FaultyFileError
+from kiosk.ui.keyboard import choose_keyboard
 from kiosk.ui.main_window import MainWindow
 from sync.journal.lock import JournalHeldError
 from sync.journal.schema import JournalError
@@ -33,6 +36,7 @@ def run(
     attach: Callable[[MainWindow], object] | None = None,
 ) -> int:
     """Blocks until the program is told to end (SIGTERM, SIGINT). `attach` is given the window before the loop runs."""
+    leave_no_core_dump()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     try:
         settings = load_settings(config)
@@ -40,6 +44,7 @@ def run(
         print(fault, file=sys.stderr)
         return WRONG_INPUT
     end_on_bugs()
+    choose_keyboard()
     application = QGuiApplication.instance() or QGuiApplication([])
     try:
         kiosk = Kiosk(settings, config.absolute())
@@ -49,7 +54,7 @@ def run(
     except JournalError as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
-    except (ProfileError, ValueError) as fault:
+    except (ProfileError, FaultyFileError, ValueError) as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
     shown = kiosk.show(full_screen=_full_screen(settings, windowed=windowed), size=size)

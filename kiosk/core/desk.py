@@ -10,6 +10,18 @@ Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clo
 
 
 @dataclass(frozen=True, slots=True)
+class SealedState:
+    """Something about the sealed texts on this device asks for a person's hand. Nothing is destroyed meanwhile."""
+
+    days: int
+    """For how long the oldest has waited to be released, where that is too long; else 0."""
+    refused: str = ""
+    """Why the hub's release is not believed, as a code that the screens have words for; or empty."""
+    has_key: bool = True
+    """The settings name the hub's key: without it no release can be believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class HubState:
     link: Link
     waiting: int
@@ -19,6 +31,29 @@ class HubState:
     last_contact_ms: int | None
     reason: str = ""
     """Why, as a code that the screens have words for: `cut`, `timeout`, `tls`, `no-token` and others."""
+    sealed: SealedState | None = None
+    """None while the sealed texts ask for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxState:
+    """One box of an evaluator's line."""
+
+    number: int
+    """As set on the box and written in the settings."""
+    address: int
+    """As on the line."""
+    windows: tuple[str, ...]
+    tested: bool = True
+    """Its press-each-key test has passed under the map in use."""
+    stuck: tuple[str, ...] = ()
+    """Key bytes, hex, that repeat without end."""
+    missing: tuple[int, ...] = ()
+    """Levels whose key did nothing in the last test."""
+    swapped: tuple[int, ...] = ()
+    """Levels whose key brought another level in the last test."""
+    silent: bool = False
+    """It does not answer its probe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +62,33 @@ class EvaluatorState:
     connected: bool
     port: str
     reason: str = ""
-    """Why it is not connected, as a code: `missing`, `held`, `forbidden`, `unusable`."""
+    """Why it is not connected, as a code: `missing`, `held`, `forbidden`, `unusable`, `ambiguous`, `silent`."""
     presses: int = 0
-    """Since the program started."""
+    """Since the program started; a scanner's codes."""
     bad_frames: int = 0
+    kind: Literal["evaluator", "scanner"] = "evaluator"
+    boxes: tuple[BoxState, ...] = ()
+    profile: str = ""
+    """Its title."""
+    digest: str = ""
+    adopted: bool = True
+    """Somebody with the PIN, or the first start, has taken its map: only then do its presses count."""
+    lacks: tuple[int, ...] = ()
+    """Levels that it has no key for."""
+    announces: Literal["nothing", "voice", "lights", "both"] = "nothing"
+    """What would tell the clerk the level of a press."""
+    unverified: tuple[str, ...] = ()
+    """What of its profile has not been seen on a real box."""
+    identity: str = ""
+    good_frames: int = 0
+    last_frame: str = ""
+    """Hex."""
+    last_raw: str = ""
+    """The last bytes of the line, hex, noise included."""
+
+    @property
+    def tested(self) -> bool:
+        return all(box.tested for box in self.boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +147,7 @@ class Desk:
     hub: HubState
     evaluators: tuple[EvaluatorState, ...]
     kept_aside: int = 0
-    """Damaged journals that were kept aside on this device, ever."""
+    """How often the journal was found damaged, cut off or put back on this device, ever."""
     storage_fault: str = ""
     """Why the journal cannot be written at this moment, as a code that the screens have words for; or empty."""
     clock: ClockState | None = None

@@ -1,4 +1,4 @@
-"""Presses that no visit waited for, and bytes that are no press: one audit record a minute, a box and a kind.
+"""Presses that no visit waited for, bytes that are no press, what a keypad calls: one audit record a minute and kind.
 
 A stuck key or a noisy line says so many times a second; the journal is told how often, and what came first and last.
 """
@@ -10,6 +10,8 @@ from sync.records import At, Audited
 
 COALESCE_MS: Final = 60_000
 _MOST_HEX: Final = 128
+_MOST_RUNS: Final = 200
+"""Kinds at once; beyond, they are told together as `many`."""
 
 
 class _Kind(NamedTuple):
@@ -37,6 +39,17 @@ class Strays:
     def stray_press(self, window: str, evaluator: str, address: int, frame: str, at: At) -> None:
         self._note(_Kind("stray-press", window, evaluator, address, "key"), frame, at)
 
+    def unadopted(self, window: str, evaluator: str, address: int, frame: str, at: At) -> None:
+        """A press or an order under a map that nobody has adopted."""
+        self._note(_Kind("stray-press", window, evaluator, address, "unadopted"), frame, at)
+
+    def dropped_press(self, window: str, evaluator: str, address: int, why: str, frame: str, at: At) -> None:
+        self._note(_Kind("dropped-press", window, evaluator, address, why), frame, at)
+
+    def keypad_order(self, window: str, evaluator: str, address: int, order: str, digits: str, at: At) -> None:
+        """An order that is for the auditor alone; each number that was typed is a kind of its own."""
+        self._note(_Kind(f"keypad-{order}", window, evaluator, address, digits[:_MOST_HEX]), digits, at)
+
     def bad_frame(self, window: str, evaluator: str, address: int | None, kind: str, raw: bytes, at: At) -> None:
         self._note(_Kind("bad-frame", window, evaluator, -1 if address is None else address, kind), raw.hex(), at)
 
@@ -54,6 +67,8 @@ class Strays:
 
     def _note(self, kind: _Kind, raw: str, at: At) -> None:
         raw = raw[:_MOST_HEX]
+        if kind not in self._runs and len(self._runs) >= _MOST_RUNS:
+            kind = kind._replace(kind="many")
         run = self._runs.get(kind)
         if run is None:
             self._runs[kind] = _Run(at, raw, raw)

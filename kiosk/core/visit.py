@@ -1,4 +1,4 @@
-"""The visit: everything that decides what a press means lives in this file.
+"""The visit: everything that decides what a press means lives here and in `kiosk.core.details`.
 
 One `Window` a window (or walk-up point); `advance(window, event)` gives the next one and what must be done. Times are
 milliseconds of the clock since boot, so that no correction of the wall clock can shorten or stretch a visit.
@@ -6,186 +6,113 @@ milliseconds of the clock since boot, so that no correction of the wall clock ca
     Resting ──asked──▶ Asking ──pressed──▶ Recording ──recorded──▶ Thanking ──3 s──▶ Resting (or the next ask)
        ▲                 │  ▲                  └─not recorded─▶ Apologising ──4 s──┐
        └───timed out─────┘  └──────────────────────────────────────────────────────┘
-    A walk-up point is pressed at rest: the press itself opens the visit.
+    A walk-up point is pressed at rest: the press itself opens the visit. Where there is a screen for it, what may be
+    said after the press (`kiosk.core.details`) stands between Recording and Thanking.
 
-Thanking is entered by `Recorded` alone, which is said after the press is on the disk. An event that a stage does not
-name changes nothing. No level ever comes from anything but a press.
+Thanking and Detailing are entered by `Recorded` alone, which is said after the press is on the disk. An event that a
+stage does not name changes nothing. No level ever comes from anything but a press.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, assert_never
 
-from sync.records import (
-    Ask,
-    At,
-    Audited,
-    Entry,
-    Evidence,
-    VisitAsked,
-    VisitEnded,
-    VisitId,
-    VisitPressed,
+from kiosk.core import details
+from kiosk.core.events import (
+    Acknowledge,
+    AnswersGiven,
+    Append,
+    AskedFor,
+    ChangeAsked,
+    Effect,
+    Event,
+    HelpCalled,
+    NotRecorded,
+    PageSkipped,
+    PauseAsked,
+    Pressed,
+    ReasonsGiven,
+    Recorded,
+    Resumed,
+    Said,
+    Say,
+    Saying,
+    SelfStarted,
+    SignedIn,
+    SignedOut,
+    Staffed,
+    Stray,
+    TimedOut,
+    Touched,
+    WordsGiven,
 )
-from sync.records.stored import EndCause, Outcome, Place, Source
+from kiosk.core.stages import (
+    RETRY_MS,
+    Apologising,
+    Asking,
+    Detailing,
+    Offer,
+    Page,
+    Rechoosing,
+    Recording,
+    Rerecording,
+    Resting,
+    Rules,
+    Stage,
+    Step,
+    Thanking,
+    Window,
+)
+from sync.records import Ask, At, Audited, VisitAsked, VisitEnded, VisitId, VisitPressed
+from sync.records.stored import EndCause, Outcome
 
-RETRY_MS: Final = 15_000
-"""After an apology the citizen has at least this long to press again."""
+TAKEN_UP_MS: Final = 600_000
+"""For this long after a visit that nobody answered the citizen may take it up by themselves."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    window: str
-    place: Place
-    stays_open_ms: int = 60_000
-    thanks_ms: int = 3_000
-    apology_ms: int = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """Nobody is being asked. At a walk-up point the faces are lit all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    visit: VisitId
-    ask: Ask
-    closes_ms: int
-    apologised: bool = False
-    """The citizen pressed once and was told to press again: a new ask waits instead of superseding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Pressed; the journal has not answered yet. No time-out: it is the disk's turn."""
-
-    visit: VisitId
-    ask: Ask
-    closes_ms: int
-    source: Source
-    evidence: Evidence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thanking:
-    visit: VisitId
-    receipt: str
-    until_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Apologising:
-    visit: VisitId
-    ask: Ask
-    closes_ms: int
-    until_ms: int
-
-
-Stage = Resting | Asking | Recording | Thanking | Apologising
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    rules: Rules
-    stage: Stage = Resting()
-    clerk: str = ""
-    """Number of the clerk signed in, or empty."""
-    pause: str | None = None
-    """Why the window is paused. Shows at rest; never closes a visit."""
-    waiting: tuple[VisitId, Ask] | None = None
-    """An ask that came while a citizen was answering."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFor:
-    visit: VisitId
-    ask: Ask
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    level: int
-    source: Source
-    at: At
-    fresh: VisitId
-    """The id of the visit that this press opens, should it be the first thing that happens."""
-    evidence: Evidence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    visit: VisitId
-    receipt: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
-    visit: VisitId
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class TimedOut:
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    clerk: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOut:
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class PauseAsked:
-    reason: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    at: At
-
-
-Event = AskedFor | Pressed | Recorded | NotRecorded | TimedOut | SignedIn | SignedOut | PauseAsked | Resumed
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """Write these, in this order. Where `awaited` is a visit, say afterwards whether it was recorded."""
-
-    entries: tuple[Entry, ...]
-    awaited: VisitId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """The press is on the disk: let the box that sent it know, the same for every level."""
-
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """A key was pressed that no visit waited for: for the auditor, never for a count."""
-
-    evidence: Evidence
-    at: At
-
-
-Effect = Append | Acknowledge | Stray
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    window: Window
-    effects: tuple[Effect, ...] = ()
+__all__ = [
+    "RETRY_MS",
+    "Acknowledge",
+    "AnswersGiven",
+    "Apologising",
+    "Append",
+    "AskedFor",
+    "Asking",
+    "ChangeAsked",
+    "Detailing",
+    "Effect",
+    "Event",
+    "HelpCalled",
+    "NotRecorded",
+    "Offer",
+    "Page",
+    "PageSkipped",
+    "PauseAsked",
+    "Pressed",
+    "ReasonsGiven",
+    "Rechoosing",
+    "Recorded",
+    "Recording",
+    "Rerecording",
+    "Resting",
+    "Resumed",
+    "Rules",
+    "Said",
+    "Say",
+    "Saying",
+    "SelfStarted",
+    "SignedIn",
+    "SignedOut",
+    "Staffed",
+    "Stage",
+    "Step",
+    "Stray",
+    "Thanking",
+    "TimedOut",
+    "Touched",
+    "Window",
+    "WordsGiven",
+    "advance",
+    "next_timeout_ms",
+]
 
 
 def advance(window: Window, event: Event) -> Step:
@@ -193,6 +120,8 @@ def advance(window: Window, event: Event) -> Step:
     match event:
         case AskedFor():
             return _asked_for(window, event)
+        case SelfStarted():
+            return _self_started(window, event)
         case Pressed():
             return _pressed(window, event)
         case Recorded():
@@ -201,14 +130,10 @@ def advance(window: Window, event: Event) -> Step:
             return _not_recorded(window, event)
         case TimedOut():
             return _timed_out(window, event)
-        case SignedIn(clerk, at):
-            return _audited(replace(window, clerk=clerk), "signed-in", at, {"clerk": clerk})
-        case SignedOut(at):
-            return _audited(replace(window, clerk=""), "signed-out", at, {"clerk": window.clerk})
-        case PauseAsked(reason, at):
-            return _audited(replace(window, pause=reason), "paused", at, {"reason": reason})
-        case Resumed(at):
-            return _audited(replace(window, pause=None), "resumed", at, {})
+        case Touched() | ReasonsGiven() | AnswersGiven() | WordsGiven() | PageSkipped() | HelpCalled() | ChangeAsked():
+            return _said(window, event)
+        case SignedIn() | SignedOut() | PauseAsked() | Resumed():
+            return _staffed(window, event)
         case _:
             assert_never(event)
 
@@ -216,12 +141,27 @@ def advance(window: Window, event: Event) -> Step:
 def next_timeout_ms(window: Window) -> int | None:
     """When, on the clock since boot, `TimedOut` is due; None while nothing runs out."""
     match window.stage:
-        case Asking(closes_ms=due) | Thanking(until_ms=due) | Apologising(until_ms=due):
+        case Asking(closes_ms=due) | Rechoosing(until_ms=due) | Thanking(until_ms=due) | Apologising(until_ms=due):
             return due
-        case Resting() | Recording():
+        case Detailing() as stage:
+            return details.due_ms(stage)
+        case Resting() | Recording() | Rerecording():
             return None
         case _:
             assert_never(window.stage)
+
+
+def _staffed(window: Window, event: Staffed) -> Step:
+    match event:
+        case SignedIn(clerk, at):
+            step = _audited(replace(window, clerk=clerk), "signed-in", at, {"clerk": clerk})
+            return _saying(step, Say("show_clerk", clerk))
+        case SignedOut(at):
+            return _audited(replace(window, clerk=""), "signed-out", at, {"clerk": window.clerk})
+        case PauseAsked(reason, at):
+            return _saying(_audited(replace(window, pause=reason), "paused", at, {"reason": reason}), Say("pause"))
+        case Resumed(at):
+            return _saying(_audited(replace(window, pause=None), "resumed", at, {}), Say("resume"))
 
 
 def _asked_for(window: Window, event: AskedFor) -> Step:
@@ -232,10 +172,22 @@ def _asked_for(window: Window, event: AskedFor) -> Step:
         case Asking(visit, apologised=False):
             step = _open(window, event.visit, ask, event.at)
             return replace(step, effects=(_end(visit, "not-rated", "superseded", event.at), *step.effects))
-        case Asking() | Recording() | Thanking() | Apologising():
-            return _wait(window, event.visit, ask, event.at)
+        case Asking() | Recording() | Thanking() | Apologising() | Detailing() | Rechoosing() | Rerecording():
+            return _wait(details.hurried(window, event.at), event.visit, ask, event.at)
         case _:
             assert_never(window.stage)
+
+
+def _self_started(window: Window, event: SelfStarted) -> Step:
+    """Never closes anything, and never at a point whose faces are lit anyway."""
+    if not isinstance(window.stage, Resting) or window.rules.place != "window" or window.pause is not None:
+        return Step(window)
+    taken_up = window.unrated
+    if taken_up is not None and event.at.boot_ms < taken_up[1]:
+        ask = replace(taken_up[0], trigger="citizen", flags=(*taken_up[0].flags, "self-started"))
+    else:
+        ask = _bound(window, _self_started_ask(window.rules))
+    return _open(window, event.fresh, ask, event.at)
 
 
 def _pressed(window: Window, event: Pressed) -> Step:
@@ -247,8 +199,10 @@ def _pressed(window: Window, event: Pressed) -> Step:
             closes_ms = event.at.boot_ms + window.rules.stays_open_ms
             before = (VisitAsked(event.fresh, ask, event.at),)
             return _record(window, event.fresh, ask, closes_ms, event, before=before)
-        case Resting() | Recording() | Thanking() | Apologising():
-            return Step(window, (Stray(event.evidence, event.at),) if event.evidence else ())
+        case Rechoosing() as stage:
+            return details.pressed_again(window, stage, event)
+        case Resting() | Recording() | Thanking() | Apologising() | Detailing() | Rerecording():
+            return details.stray(window, event)
         case _:
             assert_never(window.stage)
 
@@ -257,16 +211,16 @@ def _record(
     window: Window, visit: VisitId, ask: Ask, closes_ms: int, event: Pressed, before: tuple[VisitAsked, ...]
 ) -> Step:
     press = VisitPressed(visit, event.level, event.source, event.at, event.evidence)
-    stage = Recording(visit, ask, closes_ms, event.source, event.evidence)
-    return Step(replace(window, stage=stage), (Append((*before, press), awaited=visit),))
+    stage = Recording(visit, ask, closes_ms, event)
+    return Step(replace(window, stage=stage, unrated=None), (Append((*before, press), awaited=visit),))
 
 
 def _recorded(window: Window, event: Recorded) -> Step:
     match window.stage:
-        case Recording(visit, evidence=evidence) if visit == event.visit:
-            stage = Thanking(visit, event.receipt, event.at.boot_ms + window.rules.thanks_ms)
-            acknowledge = (Acknowledge(evidence),) if evidence else ()
-            return Step(replace(window, stage=stage), acknowledge)
+        case Recording(visit) as stage if visit == event.visit:
+            return details.after_recording(window, stage, event)
+        case Rerecording() as again if again.visit == event.visit:
+            return details.recorded_again(window, again, event)
         case _:
             return Step(window)
 
@@ -277,6 +231,20 @@ def _not_recorded(window: Window, event: NotRecorded) -> Step:
             until_ms = event.at.boot_ms + window.rules.apology_ms
             stage = Apologising(visit, ask, max(closes_ms, until_ms + RETRY_MS), until_ms)
             return Step(replace(window, stage=stage))
+        case Rerecording() as again if again.visit == event.visit:
+            return details.not_recorded_again(window, again, event)
+        case _:
+            return Step(window)
+
+
+def _said(window: Window, event: Said) -> Step:
+    match window.stage:
+        case Detailing() as stage:
+            return details.said(window, stage, event)
+        case Rechoosing() as stage if isinstance(event, PageSkipped):
+            return details.kept(window, stage, event.at)
+        case Thanking(visit) if isinstance(event, PageSkipped):
+            return _next(window, _end(visit, "rated", "thanked", event.at), event.at)
         case _:
             return Step(window)
 
@@ -286,8 +254,14 @@ def _timed_out(window: Window, event: TimedOut) -> Step:
     if due is None or event.at.boot_ms < due:
         return Step(window)
     match window.stage:
-        case Asking(visit):
-            return _next(window, _end(visit, "not-rated", "timed-out", event.at), event.at)
+        case Asking(visit, ask):
+            step = _next(window, _end(visit, "not-rated", "timed-out", event.at), event.at)
+            taken_up_until = event.at.boot_ms + TAKEN_UP_MS
+            return step if window.waiting else replace(step, window=replace(step.window, unrated=(ask, taken_up_until)))
+        case Detailing() as stage:
+            return details.timed_out(window, stage, event.at)
+        case Rechoosing() as again:
+            return details.kept(window, again, event.at)
         case Thanking(visit):
             return _next(window, _end(visit, "rated", "thanked", event.at), event.at)
         case Apologising(visit, ask, closes_ms):
@@ -300,7 +274,7 @@ def _timed_out(window: Window, event: TimedOut) -> Step:
 
 def _open(window: Window, visit: VisitId, ask: Ask, at: At) -> Step:
     stage = Asking(visit, ask, at.boot_ms + window.rules.stays_open_ms)
-    return Step(replace(window, stage=stage), (Append((VisitAsked(visit, ask, at),)),))
+    return Step(replace(window, stage=stage, unrated=None), (Append((VisitAsked(visit, ask, at),)), Say("ask")))
 
 
 def _wait(window: Window, visit: VisitId, ask: Ask, at: At) -> Step:
@@ -314,10 +288,13 @@ def _wait(window: Window, visit: VisitId, ask: Ask, at: At) -> Step:
 
 def _next(window: Window, ended: Append, at: At) -> Step:
     if window.waiting is None:
-        return Step(replace(window, stage=Resting()), (ended,))
+        rested = Step(replace(window, stage=Resting()), (ended,))
+        if window.rules.place == "walk-up":
+            return rested
+        return _saying(rested, Say("reset" if window.pause is None else "pause"))
     visit, ask = window.waiting
     stage = Asking(visit, ask, at.boot_ms + window.rules.stays_open_ms)
-    return Step(replace(window, stage=stage, waiting=None), (ended,))
+    return Step(replace(window, stage=stage, waiting=None), (ended, Say("ask")))
 
 
 def _end(visit: VisitId, outcome: Outcome, cause: EndCause, at: At) -> Append:
@@ -328,6 +305,10 @@ def _audited(window: Window, what: str, at: At, detail: dict[str, str | int]) ->
     return Step(window, (Append((Audited(what, at, window.rules.window, detail),)),))
 
 
+def _saying(step: Step, say: Say) -> Step:
+    return replace(step, effects=(*step.effects, say))
+
+
 def _bound(window: Window, ask: Ask) -> Ask:
     """The ask with clerk and circumstances as they are at this moment."""
     flags = ask.flags
@@ -335,6 +316,8 @@ def _bound(window: Window, ask: Ask) -> Ask:
         flags = (*flags, "no-clerk")
     if window.pause is not None:
         flags = (*flags, "paused")
+    if window.rules.shared_box:
+        flags = (*flags, "shared-box")
     return replace(ask, clerk=window.clerk, flags=flags)
 
 
@@ -346,4 +329,16 @@ def _walk_up_ask(rules: Rules) -> Ask:
         channel="hall-terminal",
         trigger="press",
         limit_s=rules.stays_open_ms // 1000,
+    )
+
+
+def _self_started_ask(rules: Rules) -> Ask:
+    return Ask(
+        window=rules.window,
+        place="window",
+        object="window",
+        channel="window-evaluator",
+        trigger="citizen",
+        limit_s=rules.stays_open_ms // 1000,
+        flags=("self-started",),
     )

@@ -8,13 +8,19 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from kiosk.settings.faults import Fault, did_you_mean
-from kiosk.settings.sections import Hub, Settings, WindowInterface
+from kiosk.settings.sections import WINDOW_KEYS, EvaluatorPlace, Hub, ScannerPlace, Settings, WindowInterface
 
 SEAL_KEY_BYTES = 32
 
 
 def check(settings: Settings) -> list[Fault]:
-    faults = [*_windows(settings), *_evaluators(settings), *_screen(settings), *_sealing(settings)]
+    faults = [
+        *_windows(settings),
+        *_evaluators(settings),
+        *_scanners(settings),
+        *_screen(settings),
+        *_sealing(settings),
+    ]
     if settings.window_interface is not None:
         faults += _window_interface(settings.window_interface)
     if settings.hub is not None:
@@ -54,12 +60,52 @@ def _evaluators(settings: Settings) -> Iterator[Fault]:
     yield from _repeated("evaluator", "name", [one.name for one in evaluators], "give each evaluator its own name")
     together = "one [[evaluator]] a port: put all its addresses there"
     yield from _repeated("evaluator", "port", [one.port for one in evaluators], together)
-    known = [window.id for window in settings.windows]
+    places = {window.id: window.place for window in settings.windows}
     for number, evaluator in enumerate(evaluators, 1):
-        for address, window in evaluator.addresses.items():
-            if window not in known:
-                path = f"evaluator[{number}].addresses.{address}"
-                yield Fault(path, None, f'there is no window "{window}"', did_you_mean(window, known))
+        yield from _plugged(f"evaluator[{number}]", evaluator)
+        for address, windows in evaluator.windows.items():
+            path = f"evaluator[{number}].addresses.{address}"
+            if not windows or len(set(windows)) < len(windows):
+                yield Fault(path, None, "is no list of windows", 'name each window once: ["3", "4"]')
+            for window in windows:
+                if window not in places:
+                    yield Fault(path, None, f'there is no window "{window}"', did_you_mean(window, places))
+                elif len(windows) > 1 and places[window] == "walk-up":
+                    problem = f'the walk-up point "{window}" cannot share a box: it takes any press'
+                    yield Fault(path, None, problem, "give it a box of its own")
+
+
+def _scanners(settings: Settings) -> Iterator[Fault]:
+    scanners = settings.scanners
+    devices: list[EvaluatorPlace | ScannerPlace] = [*settings.evaluators, *scanners]
+    names = [one.name for one in devices]
+    known = [window.id for window in settings.windows]
+    for number, scanner in enumerate(scanners, 1):
+        path = f"scanner[{number}]"
+        yield from _plugged(path, scanner)
+        if names.count(scanner.name) > 1:
+            yield Fault(f"{path}.name", None, f'"{scanner.name}" is in use already', "give each device its own name")
+        if scanner.window not in known:
+            problem = f'there is no window "{scanner.window}"'
+            yield Fault(f"{path}.window", None, problem, did_you_mean(scanner.window, known))
+    typing = [one.name for one in devices if one.input == WINDOW_KEYS]
+    if len(typing) > 1:
+        problem = f"{' and '.join(typing)} cannot both type into the window: nobody could tell their keys apart"
+        remedy = "name the event device of each, below /dev/input/by-id"
+        yield Fault("scanner" if scanners else "evaluator", None, problem, remedy)
+
+
+def _plugged(path: str, place: EvaluatorPlace | ScannerPlace) -> Iterator[Fault]:
+    given = [key for key in ("port", "usb", "input") if getattr(place, key)]
+    if len(given) != 1:
+        problem = f"both {' and '.join(given)} say where it is" if given else "nothing says where it is plugged in"
+        yield Fault(path, None, problem, "write one of port, usb and input")
+    if (place.serial or place.location) and not place.usb:
+        key = "serial" if place.serial else "location"
+        yield Fault(f"{path}.{key}", None, "tells two USB devices apart, and usb is missing", 'add usb = "1a86:7523"')
+    if place.input and "/" not in place.input and place.input != WINDOW_KEYS:
+        problem = f'"{place.input}" is no event device'
+        yield Fault(f"{path}.input", None, problem, 'write its path below /dev/input, or "window"')
 
 
 def _repeated(section: str, key: str, values: list[str], remedy: str) -> Iterator[Fault]:
@@ -125,6 +171,9 @@ def _hub(hub: Hub) -> Iterator[Fault]:
     if hub.seal_key and not _is_key(hub.seal_key):
         problem = f"is not base64 of {SEAL_KEY_BYTES} bytes"
         yield Fault("hub.seal_key", None, problem, "copy the whole public key that the hub prints")
+    if hub.release_key and not _is_key(hub.release_key):
+        problem = f"is not base64 of {SEAL_KEY_BYTES} bytes"
+        yield Fault("hub.release_key", None, problem, "copy the whole line that `kiosk hub release-key` prints")
     if hub.ca_file is not None and not _is_readable(hub.ca_file):
         problem = f"{hub.ca_file} is not a file that can be read"
         yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")

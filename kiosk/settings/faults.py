@@ -1,4 +1,4 @@
-"""What can be wrong with a settings file, and how it is told."""
+"""What can be wrong with a file that people write, and how it is told."""
 
 import difflib
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ class Fault:
     remedy: str
 
 
-class SettingsError(Exception):
-    """The settings cannot be used. `str()` lists every fault, one a line, in the order of the file."""
+class FaultyFileError(Exception):
+    """The file cannot be used. `str()` lists every fault, one a line, in the order of the file."""
 
     def __init__(self, path: Path, faults: tuple[Fault, ...]) -> None:
         self.path = path
@@ -27,6 +27,10 @@ class SettingsError(Exception):
         place = self.path.name if fault.line is None else f"{self.path.name}:{fault.line}"
         what = f"{fault.path}: {fault.problem}" if fault.path else fault.problem
         return f"{place}: {what} — {fault.remedy}"
+
+
+class SettingsError(FaultyFileError):
+    """The settings cannot be used."""
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """The sections of `kiosk.toml`: every key, its type and bounds, its default, and the remedy when it is wrong."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -61,6 +61,13 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     """Empty: the first window."""
     full_screen: Switch = True
     elder: Switch = False
+    dpi: Annotated[int, Meta(ge=72, le=400, extra={"remedy": "choose 72 to 400 pixels an inch"})] = 96
+    """Of the panel: by it a code on the screen is large enough for a phone."""
+
+
+class Province(Struct, frozen=True, forbid_unknown_fields=True):
+    profile: PlainName = "national"
+    """Name of a shipped profile, or the absolute path of a profile file."""
 
 
 class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,16 +81,72 @@ class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
     stays_open_seconds: Annotated[int, Meta(ge=15, le=300, extra={"remedy": "choose 15 to 300 seconds"})] = 60
 
 
+ProfileName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*(?!\n)$",
+        max_length=1000,
+        extra={"remedy": "write the name of a shipped profile, or the path of a profile file"},
+    ),
+]
+PortPath = Annotated[str, Meta(extra={"remedy": 'write the serial port, such as "/dev/ttyUSB0"'})]
+UsbId = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9a-fA-F]{4}:[0-9a-fA-F]{4})?(?!\n)$",
+        extra={"remedy": 'write vendor and product as hex digits, such as "1a86:7523"'},
+    ),
+]
+InputPath = Annotated[str, Meta(extra={"remedy": 'write the event device below /dev/input, or "window"'})]
+WINDOW_KEYS: Final = "window"
+"""`input` of a device whose keystrokes come with the window's key events."""
+
+
 class EvaluatorPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one of `port`, `usb` and `input` says where it is plugged in; the others are empty."""
+
     name: PlainName
-    profile: PlainName
+    profile: ProfileName
     """Name of a shipped profile, or the absolute path of a profile file."""
-    port: Annotated[str, Meta(min_length=1, extra={"remedy": 'write the serial port, such as "/dev/ttyUSB0"'})]
     addresses: Annotated[
-        dict[Address, str],
-        Meta(min_length=1, extra={"remedy": 'map boxes, 1 to 127, to windows: { "1" = "window id" }'}),
+        dict[Address, str | tuple[str, ...]],
+        Meta(
+            min_length=1,
+            extra={"entry": "address", "remedy": 'map boxes, 1 to 127, to windows: { "1" = "window id" }'},
+        ),
     ]
+    port: PortPath = ""
+    usb: UsbId = ""
+    serial: OptionalName = ""
+    location: OptionalName = ""
+    input: InputPath = ""
     acknowledge: Switch = False
+    talk: Switch = True
+    """Whether the box is told to ask, to pause and the like, where its profile knows how."""
+
+    @property
+    def windows(self) -> dict[int, tuple[str, ...]]:
+        """The windows of each box; of a shared one, the first is the one that a press outside a visit belongs to."""
+        return {
+            address: (windows,) if isinstance(windows, str) else windows for address, windows in self.addresses.items()
+        }
+
+
+class ScannerPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """A barcode scanner of one window. Exactly one of `port`, `usb` and `input` says where it is plugged in."""
+
+    name: PlainName
+    window: Annotated[str, Meta(extra={"remedy": "write the id of the window that asks with it"})]
+    port: PortPath = ""
+    usb: UsbId = ""
+    serial: OptionalName = ""
+    location: OptionalName = ""
+    input: InputPath = ""
+    baud: Annotated[
+        Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200],
+        Meta(extra={"remedy": "choose 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200"}),
+    ] = 9600
+    """Of a scanner on a serial line; the line is 8N1."""
 
 
 class WindowInterface(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +159,10 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, Meta(extra={"remedy": 'write the address of the hub, such as "https://hub.example"'})]
     seal_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
     """Base64 of the hub's 32-byte X25519 public key."""
+    release_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
+    """Base64 of the hub's 32-byte Ed25519 public key. Empty: nothing sealed is ever destroyed."""
+    sealed_alarm_days: Annotated[int, Meta(ge=1, le=3650, extra={"remedy": "choose 1 to 3650 days"})] = 60
+    """After how long a sealed text that nobody has released is told to the manager."""
     name: Annotated[
         str,
         Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?!\n)$", extra={"remedy": 'use 1 to 32 letters, digits, "-" or "_"'}),
@@ -114,8 +181,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     hall: Hall
     windows: tuple[WindowPlace, ...] = field(name="window")
     evaluators: tuple[EvaluatorPlace, ...] = field(default=(), name="evaluator")
+    scanners: tuple[ScannerPlace, ...] = field(default=(), name="scanner")
     storage: Storage = Storage()
     screen: Screen = Screen()
+    province: Province = Province()
     window_interface: WindowInterface | None = None
     """None: no window's computer can ask, and there is no clerk page."""
     hub: Hub | None = None
@@ -125,3 +194,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def screen_window(self) -> WindowPlace:
         """The window that owns the screen."""
         return next((window for window in self.windows if window.id == self.screen.window), self.windows[0])
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """Windows whose box another window is rated on, too."""
+        boxes = [windows for place in self.evaluators for windows in place.windows.values()]
+        return frozenset(window for windows in boxes if len(windows) > 1 for window in windows)

@@ -1,7 +1,8 @@
 """`kiosk clock set` from outside, where no kiosk runs: the PIN, the lock, the record, and nonsense refused."""
 
+import json
 import subprocess
-import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,39 +17,23 @@ from sync.journal.verify import verify_journal
 from sync.records import Audit, Correction, Record, decode
 
 PIN = "739104"
-SETTINGS = """\
-[hall]
-name = "政务服务大厅"
-
-[[window]]
-id = "door"
-name = "大厅出口"
-place = "walk-up"
-"""
-
-
-def kiosk(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kiosk", *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=Path(__file__).parents[2],
-    )
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "kiosk.toml"
-    path.write_text(SETTINGS, encoding="utf-8")
-    assert kiosk("pin", "set", "--config", str(path), typed=PIN + "\n").returncode == 0
-    return path
+def config(config: Path, run_kiosk: Run) -> Path:
+    assert run_kiosk("pin", "set", "--config", str(config), typed=PIN + "\n").returncode == 0
+    return config
 
 
-def set_clock(config: Path, time: str, pin: str = PIN) -> subprocess.CompletedProcess[str]:
-    return kiosk("clock", "set", time, "--config", str(config), typed=pin + "\n")
+@pytest.fixture
+def set_clock(config: Path, run_kiosk: Run) -> Run:
+    """Gives a time, and the right PIN where no other is given."""
+
+    def run(time: str, pin: str = PIN) -> subprocess.CompletedProcess[str]:
+        return run_kiosk("clock", "set", time, "--config", str(config), typed=pin + "\n")
+
+    return run
 
 
 def hall_time(beside: timedelta) -> str:
@@ -60,10 +45,10 @@ def records(config: Path) -> list[Record]:
         return [decode(body) for one in reader.generations() for body in reader.slice(one.id, 0, 1000).bodies]
 
 
-def test_a_time_is_recorded_with_low_trust_and_the_machine_is_left_alone(config: Path) -> None:
+def test_a_time_is_recorded_with_low_trust_and_the_machine_is_left_alone(config: Path, set_clock: Run) -> None:
     now = SystemClock().now()
 
-    ended = set_clock(config, hall_time(timedelta(hours=5)))
+    ended = set_clock(hall_time(timedelta(hours=5)))
 
     assert ended.returncode == 0, ended.stderr
     assert "low trust" in ended.stdout
@@ -76,28 +61,38 @@ def test_a_time_is_recorded_with_low_trust_and_the_machine_is_left_alone(config:
     assert verify_journal(config.parent / "state").sound
 
 
-def test_a_time_that_is_right_costs_no_correction(config: Path) -> None:
-    ended = set_clock(config, hall_time(timedelta()))
+def test_today_is_the_day_that_was_set(config: Path, set_clock: Run, run_kiosk: Run) -> None:
+    two_days = timedelta(days=2)
+    said = hall_time(two_days)
+    set_clock(said)
+
+    day = json.loads(run_kiosk("counts", "--json", "--config", str(config)).stdout)["day"]
+
+    assert day in {said[:10], hall_time(two_days)[:10]}  # it may be midnight
+
+
+def test_a_time_that_is_right_costs_no_correction(config: Path, set_clock: Run) -> None:
+    ended = set_clock(hall_time(timedelta()))
 
     assert ended.returncode == 0
     assert "nothing to correct" in ended.stdout
     assert not any(isinstance(record, Correction) for record in records(config))
 
 
-def test_a_wrong_pin_changes_nothing_and_five_lock(config: Path) -> None:
-    said = [set_clock(config, hall_time(timedelta(hours=5)), "000000").stderr for _ in range(5)]
+def test_a_wrong_pin_changes_nothing_and_five_lock(config: Path, set_clock: Run) -> None:
+    said = [set_clock(hall_time(timedelta(hours=5)), "000000").stderr for _ in range(5)]
 
     assert "wrong PIN" in said[0]
     assert "locked" in said[4]
-    right = set_clock(config, hall_time(timedelta(hours=5)))
+    right = set_clock(hall_time(timedelta(hours=5)))
     assert (right.returncode, "locked" in right.stderr) == (2, True)
     assert not any(isinstance(record, Correction) for record in records(config))
 
 
-def test_a_journal_that_another_process_holds_is_left_alone(config: Path) -> None:
+def test_a_journal_that_another_process_holds_is_left_alone(config: Path, set_clock: Run) -> None:
     lock = JournalLock(config.parent / "state")
     try:
-        ended = set_clock(config, hall_time(timedelta(hours=5)))
+        ended = set_clock(hall_time(timedelta(hours=5)))
     finally:
         lock.release()
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,34 +12,7 @@ from kiosk.secrets import Secrets
 from sync.journal.reader import JournalReader
 from sync.records import Audit, decode
 
-SETTINGS = """\
-[hall]
-name = "政务服务大厅"
-
-[[window]]
-id = "door"
-name = "大厅出口"
-place = "walk-up"
-"""
-
-
-def kiosk(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kiosk", *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=Path(__file__).parents[2],
-    )
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "kiosk.toml"
-    path.write_text(SETTINGS, encoding="utf-8")
-    return path
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def audits(directory: Path) -> list[str]:
@@ -48,12 +22,11 @@ def audits(directory: Path) -> list[str]:
     return [record.what for record in map(decode, bodies) if isinstance(record, Audit)]
 
 
-def test_settings_with_several_faults_name_them_all_and_end_with_2(config: Path) -> None:
-    config.write_text(
-        SETTINGS.replace("walk-up", "walkup") + 'stays_open_seconds = 400\ncolour = "red"\n', encoding="utf-8"
-    )
+def test_settings_with_several_faults_name_them_all_and_end_with_2(config: Path, run_kiosk: Run) -> None:
+    misspelt = config.read_text(encoding="utf-8").replace("walk-up", "walkup")
+    config.write_text(misspelt + 'stays_open_seconds = 400\ncolour = "red"\n', encoding="utf-8")
 
-    ended = kiosk("run", "--config", str(config))
+    ended = run_kiosk("run", "--config", str(config))
 
     assert ended.returncode == 2
     for line, fault in ((7, "place"), (8, "stays_open_seconds"), (9, "colour")):
@@ -61,8 +34,8 @@ def test_settings_with_several_faults_name_them_all_and_end_with_2(config: Path)
         assert fault in ended.stderr
 
 
-def test_a_pin_is_set_as_a_hash_and_stands_in_the_journal_as_an_event(config: Path) -> None:
-    ended = kiosk("pin", "set", "--config", str(config), typed="739104\n")
+def test_a_pin_is_set_as_a_hash_and_stands_in_the_journal_as_an_event(config: Path, run_kiosk: Run) -> None:
+    ended = run_kiosk("pin", "set", "--config", str(config), typed="739104\n")
 
     assert ended.returncode == 0, ended.stderr
     assert Secrets.load(config.with_name("secrets.toml")).pin.startswith("$argon2id$")
@@ -71,16 +44,16 @@ def test_a_pin_is_set_as_a_hash_and_stands_in_the_journal_as_an_event(config: Pa
 
 
 @pytest.mark.parametrize("pin", ["12345", "111111", "123456", "abcdef"])
-def test_a_poor_pin_is_refused_with_a_reason_and_changes_nothing(config: Path, pin: str) -> None:
-    ended = kiosk("pin", "set", "--config", str(config), typed=pin + "\n")
+def test_a_poor_pin_is_refused_with_a_reason_and_changes_nothing(config: Path, pin: str, run_kiosk: Run) -> None:
+    ended = run_kiosk("pin", "set", "--config", str(config), typed=pin + "\n")
 
     assert ended.returncode == 2
     assert ended.stderr.strip()
     assert not config.with_name("secrets.toml").exists()
 
 
-def test_a_windows_token_is_printed_once_and_kept_as_a_hash(config: Path) -> None:
-    ended = kiosk("token", "window", "door", "--config", str(config))
+def test_a_windows_token_is_printed_once_and_kept_as_a_hash(config: Path, run_kiosk: Run) -> None:
+    ended = run_kiosk("token", "window", "door", "--config", str(config))
 
     token = ended.stdout.strip()
     assert ended.returncode == 0
@@ -88,56 +61,56 @@ def test_a_windows_token_is_printed_once_and_kept_as_a_hash(config: Path) -> Non
     assert token not in config.with_name("secrets.toml").read_text()
 
 
-def test_a_token_for_a_window_that_is_not_there_is_refused(config: Path) -> None:
-    ended = kiosk("token", "window", "nobody", "--config", str(config))
+def test_a_token_for_a_window_that_is_not_there_is_refused(config: Path, run_kiosk: Run) -> None:
+    ended = run_kiosk("token", "window", "nobody", "--config", str(config))
 
     assert ended.returncode == 2
     assert "nobody" in ended.stderr
 
 
-def test_counts_and_verify_say_what_is_missing_before_the_first_start(config: Path) -> None:
+def test_counts_and_verify_say_what_is_missing_before_the_first_start(config: Path, run_kiosk: Run) -> None:
     for command in (("counts",), ("journal", "verify")):
-        ended = kiosk(*command, "--config", str(config))
+        ended = run_kiosk(*command, "--config", str(config))
         assert ended.returncode == 2
         assert "there is no journal" in ended.stderr
 
 
-def test_counts_as_json_can_be_read_by_a_program(config: Path) -> None:
-    kiosk("pin", "set", "--config", str(config), typed="739104\n")
+def test_counts_as_json_can_be_read_by_a_program(config: Path, run_kiosk: Run) -> None:
+    run_kiosk("pin", "set", "--config", str(config), typed="739104\n")
 
-    ended = kiosk("counts", "--config", str(config), "--date", "2026-11-23", "--json")
+    ended = run_kiosk("counts", "--config", str(config), "--date", "2026-11-23", "--json")
 
     figures = json.loads(ended.stdout)
     assert figures["levels"] == {"5": 0, "4": 0, "3": 0, "2": 0, "1": 0}
     assert (figures["day"], figures["rated"], figures["not_rated"]) == ("2026-11-23", 0, 0)
 
 
-def test_verify_ends_with_1_where_something_does_not_hold(config: Path) -> None:
-    kiosk("pin", "set", "--config", str(config), typed="739104\n")
-    sound = kiosk("journal", "verify", "--config", str(config))
+def test_verify_ends_with_1_where_something_does_not_hold(config: Path, run_kiosk: Run) -> None:
+    run_kiosk("pin", "set", "--config", str(config), typed="739104\n")
+    sound = run_kiosk("journal", "verify", "--config", str(config))
     database = config.parent / "state" / "journal.db"
     content = bytearray(database.read_bytes())
     content[content.index(b"pin-set")] = ord("P")
     database.write_bytes(bytes(content))
 
-    broken = kiosk("journal", "verify", "--config", str(config), "--json")
+    broken = run_kiosk("journal", "verify", "--config", str(config), "--json")
 
     assert (sound.returncode, broken.returncode) == (0, 1)
     findings = json.loads(broken.stdout)["findings"]
     assert "was changed" in findings[0]["problem"]
 
 
-def test_a_hub_is_set_up_once_and_never_overwritten(tmp_path: Path) -> None:
-    first = kiosk("hub", "init", str(tmp_path / "hub"))
-    again = kiosk("hub", "init", str(tmp_path / "hub"))
+def test_a_hub_is_set_up_once_and_never_overwritten(tmp_path: Path, run_kiosk: Run) -> None:
+    first = run_kiosk("hub", "init", str(tmp_path / "hub"))
+    again = run_kiosk("hub", "init", str(tmp_path / "hub"))
 
     assert (first.returncode, again.returncode) == (0, 2)
     assert "seal_key" in first.stdout
     assert "exists" in again.stderr
 
 
-def test_an_emulated_box_prints_its_port_first(config: Path) -> None:
-    ended = kiosk("emulate", "rs485-ft12", typed="press 81 5\nquit\n")
+def test_an_emulated_box_prints_its_port_first(config: Path, run_kiosk: Run) -> None:
+    ended = run_kiosk("emulate", "rs485-ft12", typed="press 81 5\nquit\n")
 
     port, sent = ended.stdout.splitlines()[:2]
     assert port.startswith("/")

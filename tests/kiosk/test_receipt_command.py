@@ -12,23 +12,6 @@ from sync.keys import KeyStore
 from sync.records import LEVELS, Ask, At, VisitAsked, VisitEnded, VisitId, VisitPressed
 from sync.sealing import Sealer
 
-SETTINGS = """\
-[hall]
-name = "政务服务大厅"
-
-[[window]]
-id = "door"
-name = "大厅出口"
-place = "walk-up"
-"""
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "kiosk.toml"
-    path.write_text(SETTINGS, encoding="utf-8")
-    return path
-
 
 @pytest.fixture
 def codes(config: Path) -> list[str]:

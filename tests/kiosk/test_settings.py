@@ -91,7 +91,21 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
     ("text", "fault"),
     [
         ("[hall\n", "kiosk.toml:1: not valid TOML: Expected ']' at the end of a table declaration"),
-        (HALL + "a = \n", "kiosk.toml:3: not valid TOML: Invalid value"),
+        (HALL + "a = \n", 'kiosk.toml:3: not valid TOML: Invalid value — write text in "quotes", one key = value a li'),
+        (HALL + HALL, "Cannot declare ('hall',) twice — keep one of the two headings; each further window is another"),
+        (
+            HALL + 'name = "x"\n',
+            "kiosk.toml:3: not valid TOML: Cannot overwrite a value — it stands here a second",
+        ),
+        (
+            HALL + "a b\n",
+            "kiosk.toml:3: not valid TOML: Expected '=' after a key in a key/value pair — write key = value",
+        ),
+        (
+            HALL + '[storage]\ndirectory = "C:\\data"\n',
+            "kiosk.toml:4: not valid TOML: Unescaped '\\' in a string —",
+        ),
+        (HALL + "a = [1\nb = 2\n", "kiosk.toml:4: not valid TOML: Unclosed array — end the list with ]"),
         (HALL, "kiosk.toml: window: there is no window — add [[window]] with id, name, place"),
         (WALK_UP.replace(HALL, ""), "kiosk.toml: hall: the section is missing — add [hall] with name"),
         ('hall = "x"\n' + WALK_UP.replace(HALL, ""), "kiosk.toml:1: hall: expected a section, found text"),
@@ -110,6 +124,8 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         (WALK_UP + '[hub]\nurl = "hub.example"', "kiosk.toml:8: hub.url: is no address of a hub"),
         (WALK_UP + "[hub]\n", "kiosk.toml:7: hub.url: is missing — add url = … under [hub]"),
         (WALK_UP + '[hub]\nurl = "https://h"\nseal_key = "AAA="', "hub.seal_key: is not base64 of 32 bytes"),
+        (WALK_UP + '[hub]\nurl = "https://h"\nrelease_key = "AAA="', "hub.release_key: is not base64 of 32 bytes"),
+        (WALK_UP + '[hub]\nurl = "https://h"\nsealed_alarm_days = 0', "hub.sealed_alarm_days: 0 is below 1"),
         (WALK_UP + '[hub]\nurl = "https://h"\nca_file = "no.pem"', "no.pem is not a file that can be read"),
         (WALK_UP + '[hub]\nurl = "https://h"\nca_file = ""', "kiosk.toml:9: hub.ca_file: expected text"),
         (WALK_UP + '[hub]\nurl = "https://h"\nproxy = "h:1"', 'hub.proxy: "h:1" is no proxy'),
@@ -195,3 +211,52 @@ def test_every_key_stands_in_the_documentation_with_its_default() -> None:
             else:
                 told = str(default).lower() if isinstance(default, bool | int) else str(default or "")
                 assert not told or f"`{told}`" in row or f'`"{told}"`' in row or told in {"()", "None"}, row
+
+
+BOX = '[[evaluator]]\nname = "a"\nprofile = "p"\naddresses = { 1 = "door" }\n'
+
+
+def test_two_windows_share_a_box_and_a_line_is_found_by_its_adapter(tmp_path: Path) -> None:
+    text = WINDOW + WINDOW.removeprefix(HALL + HUB).replace('"3"', '"4"')
+    text += '[[evaluator]]\nname = "a"\nprofile = "p"\nusb = "1A86:7523"\nserial = "A5"\n'
+    text += 'addresses = { 1 = ["3", "4"], 2 = "4" }\ntalk = false\n'
+    read = settings(tmp_path, text)
+    place = read.evaluators[0]
+    assert (place.usb, place.serial, place.port, place.talk) == ("1a86:7523", "A5", "", False)
+    assert place.windows == {1: ("3", "4"), 2: ("4",)}
+    assert read.shared == {"3", "4"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (BOX, "evaluator[1]: nothing says where it is plugged in — write one of port, usb and input"),
+        (BOX + 'port = "/dev/x"\nusb = "1a86:7523"\n', "evaluator[1]: both port and usb say where it is"),
+        (
+            BOX + 'port = "/dev/x"\nserial = "A5"\n',
+            "evaluator[1].serial: tells two USB devices apart, and usb is missing",
+        ),
+        (BOX + 'usb = "ttyUSB0"\n', 'evaluator[1].usb: "ttyUSB0" will not do — write vendor and product as hex digits'),
+        (BOX + 'input = "keyboard"\n', 'evaluator[1].input: "keyboard" is no event device'),
+        (
+            BOX.replace('"door"', '["door", "door"]') + 'port = "/dev/x"\n',
+            "evaluator[1].addresses.1: is no list of windows — name each window once",
+        ),
+        (
+            '[[window]]\nid = "d2"\nname = "d"\nplace = "walk-up"\n'
+            + BOX.replace('"door"', '["door", "d2"]')
+            + 'port = "/dev/x"\n',
+            'evaluator[1].addresses.1: the walk-up point "door" cannot share a box: it takes any press',
+        ),
+        (
+            BOX + 'input = "window"\n[[scanner]]\nname = "a"\nwindow = "dor"\ninput = "window"\n',
+            "scanner: a and a cannot both type into the window",
+        ),
+        (
+            BOX + 'input = "window"\n[[scanner]]\nname = "a"\nwindow = "dor"\ninput = "window"\n',
+            'scanner[1].window: there is no window "dor" — did you mean door?',
+        ),
+    ],
+)
+def test_each_fault_of_a_box_or_scanner_has_its_words(tmp_path: Path, text: str, fault: str) -> None:
+    assert any(fault in line for line in faults(tmp_path, WALK_UP + text)), faults(tmp_path, WALK_UP + text)

@@ -11,38 +11,62 @@ from hypothesis import strategies as st
 from kiosk.core import visit
 from kiosk.core.visit import (
     Acknowledge,
+    AnswersGiven,
     Apologising,
     Append,
     AskedFor,
     Asking,
+    ChangeAsked,
+    Detailing,
+    HelpCalled,
     NotRecorded,
+    Offer,
+    PageSkipped,
     PauseAsked,
     Pressed,
+    ReasonsGiven,
+    Rechoosing,
     Recorded,
     Recording,
+    Rerecording,
     Resting,
     Resumed,
     Rules,
+    SelfStarted,
     SignedIn,
     SignedOut,
     Stray,
     Thanking,
     TimedOut,
+    Touched,
     Window,
+    WordsGiven,
     advance,
     next_timeout_ms,
 )
-from sync.records import Ask, At, Audited, Evidence, VisitAsked, VisitEnded, VisitId, VisitPressed
+from sync.records import Ask, At, Audited, Evidence, VisitAsked, VisitChanged, VisitEnded, VisitId, VisitPressed
 
 EVIDENCE = Evidence("box", 0x81, "04", "68030368811104961 6", "0123456789abcdef")
 ASK = Ask("3", "window", "case", "window-evaluator", "clerk-page", 60)
 WINDOW = Window(Rules("3", "window"))
 WALK_UP = Window(Rules("lobby", "walk-up"))
+TALKATIVE = Window(Rules("3", "window", offer=Offer(("reasons", "questions", "words"))))
 V1, V2, V3 = (VisitId(bytes([n]) * 16) for n in (1, 2, 3))
 
 
 def at(ms: int) -> At:
     return At(1_800_000_000_000 + ms, ms, "b00t")
+
+
+SAID = (
+    Touched(at(1)),
+    ReasonsGiven("national-1", ("307",), at(1)),
+    AnswersGiven((("attitude", 2),), at(1)),
+    WordsGiven("慢", "", "", at(1)),
+    PageSkipped(at(1)),
+    HelpCalled(at(1)),
+    ChangeAsked(at(1)),
+)
 
 
 def run(window: Window, *events: visit.Event) -> tuple[Window, list[visit.Effect]]:
@@ -229,10 +253,14 @@ def test_a_box_is_acknowledged_after_recording_and_alike_for_every_level(level: 
     assert effects[-1] == Acknowledge(EVIDENCE)
 
 
+DETAILING = Detailing(V1, ASK, "CODE", 3, at(0), 0, 30_000, 180_000, 8_000)
 STAGES = (
     Resting(),
     Asking(V1, ASK, 60_000),
-    Recording(V1, ASK, 60_000, "box", EVIDENCE),
+    Recording(V1, ASK, 60_000, Pressed(3, "box", at(0), V3, EVIDENCE)),
+    DETAILING,
+    Rechoosing(DETAILING, 20_000),
+    Rerecording(DETAILING, Pressed(1, "glass", at(0), V3)),
     Thanking(V1, "CODE", 3_000),
     Apologising(V1, ASK, 60_000, 4_000),
 )
@@ -242,6 +270,8 @@ EVENTS = (
     Recorded(V1, "CODE", at(1)),
     NotRecorded(V1, at(1)),
     TimedOut(at(90_000)),
+    SelfStarted(at(1), V3),
+    *SAID,
     SignedIn("1001", at(1)),
     SignedOut(at(1)),
     PauseAsked("暂离", at(1)),
@@ -255,7 +285,7 @@ def test_the_tables_name_every_stage_and_every_event() -> None:
 
 
 @pytest.mark.parametrize(("stage", "event"), list(product(STAGES, EVENTS)))
-@pytest.mark.parametrize("base", [WINDOW, WALK_UP])
+@pytest.mark.parametrize("base", [WINDOW, WALK_UP, TALKATIVE])
 def test_every_stage_has_an_answer_to_every_event(base: Window, stage: visit.Stage, event: visit.Event) -> None:
     step = advance(replace(base, stage=stage), event)
 
@@ -264,13 +294,17 @@ def test_every_stage_has_an_answer_to_every_event(base: Window, stage: visit.Sta
         isinstance(event, Pressed)
         and (isinstance(stage, Asking) or (isinstance(stage, Resting) and base.rules.place == "walk-up"))
     )
-    assert isinstance(step.window.stage, Thanking) == (
-        (isinstance(event, Recorded) and isinstance(stage, Recording))
-        or (isinstance(stage, Thanking) and not isinstance(event, TimedOut))
-    )
+    thanked = isinstance(event, Recorded) and isinstance(stage, Recording)
+    assert isinstance(step.window.stage, Thanking | Detailing) <= (
+        thanked or isinstance(stage, Thanking | Detailing | Rechoosing | Rerecording)
+    ), "only what is recorded is thanked for"
+    assert not thanked or isinstance(step.window.stage, Detailing if base is TALKATIVE else Thanking)
+    changes = [entry for entry in entries(list(step.effects)) if isinstance(entry, VisitChanged)]
+    assert bool(changes) <= (isinstance(stage, Rechoosing) and isinstance(event, Pressed))
 
 
 Act = tuple[str, VisitId, At, int]
+KINDS = ("ask", "press", "stored", "failed", "time", "self", "said", "change", "in", "out", "pause", "resume")
 
 
 @st.composite
@@ -279,7 +313,11 @@ def histories(draw: st.DrawFn) -> list[Act]:
     clock, acts = 0, []
     for number in range(draw(st.integers(1, 40))):
         clock += draw(st.sampled_from([0, 1, 500, 3_000, 4_000, 15_000, 60_000]))
-        kind = draw(st.sampled_from(["ask", "press", "stored", "failed", "time", "in", "out", "pause", "resume"]))
+        kind = draw(
+            st.sampled_from(
+                ["ask", "press", "stored", "failed", "time", "self", "said", "change", "in", "out", "pause", "resume"]
+            )
+        )
         acts.append((kind, VisitId(number.to_bytes(16)), at(clock), draw(st.integers(1, 5))))
     return acts
 
@@ -291,6 +329,9 @@ def event_of(kind: str, fresh: VisitId, now: At, level: int, answered: VisitId) 
         "stored": Recorded(answered, "C", now),
         "failed": NotRecorded(answered, now),
         "time": TimedOut(now),
+        "self": SelfStarted(now, fresh),
+        "said": replace(SAID[level], at=now),
+        "change": ChangeAsked(now),
         "in": SignedIn("1001", now),
         "out": SignedOut(now),
         "pause": PauseAsked("暂离", now),
@@ -298,7 +339,7 @@ def event_of(kind: str, fresh: VisitId, now: At, level: int, answered: VisitId) 
     }[kind]
 
 
-@given(st.sampled_from([WINDOW, WALK_UP]), histories())
+@given(st.sampled_from([WINDOW, WALK_UP, TALKATIVE]), histories())
 def test_no_history_loses_doubles_or_invents_a_rating(window: Window, history: list[Act]) -> None:
     """The journal's answers are given as the journal gives them: once for each press that awaits one."""
     awaited: list[VisitId] = []
@@ -309,14 +350,14 @@ def test_no_history_loses_doubles_or_invents_a_rating(window: Window, history: l
         if answers and not awaited:
             continue
         answered = awaited.pop() if answers else V1
-        if kind == "failed":
+        if kind == "failed" and not isinstance(window.stage, Rerecording):
             standing.remove(answered)
         step = advance(window, event_of(kind, fresh, now, level, answered))
         window = step.window
         appends = [effect for effect in step.effects if isinstance(effect, Append)]
         written += [entry for effect in appends for entry in effect.entries]
         awaited += [effect.awaited for effect in appends if effect.awaited is not None]
-        standing += [effect.awaited for effect in appends if effect.awaited is not None]
+        standing += [visit for visit in (effect.awaited for effect in appends if not _changes(effect)) if visit]
 
     asks = [entry.visit for entry in written if isinstance(entry, VisitAsked)]
     ends = {entry.visit: entry for entry in written if isinstance(entry, VisitEnded)}
@@ -327,5 +368,11 @@ def test_no_history_loses_doubles_or_invents_a_rating(window: Window, history: l
     assert len(awaited) <= 1
     for ended in ends.values():
         assert (ended.outcome == "rated") == (ended.visit in standing), "rated is what was pressed and recorded"
+    changed = [entry.visit for entry in written if isinstance(entry, VisitChanged)]
     held = {getattr(window.stage, "visit", None), window.waiting[0] if window.waiting else None}
     assert set(asks) - set(ends) == held - {None}, "every visit is on the screen, waiting or ended"
+    assert len(changed) == len(set(changed)), "a level is changed once"
+
+
+def _changes(effect: Append) -> bool:
+    return any(isinstance(entry, VisitChanged) for entry in effect.entries)
