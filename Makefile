@@ -59,9 +59,10 @@ bench: $(READY) ## measure: every figure beside its goal
 	@$(OFFSCREEN) $(PY) -m bench $(ARGS)
 
 .PHONY: soak
-soak: $(READY) ## the long proofs: 10,000 simulated power cuts, 500 real kills
+soak: $(READY) ## the long proofs: 10,000 simulated power cuts, 500 real kills, 100,000 fuzzed streams a box
 	@$(OFFSCREEN) $(PY) -m tests.durability.power_cut.soak --images 10000
 	@$(OFFSCREEN) $(PY) -m tests.durability.kills.soak --kills 500
+	@$(PY) -m tests.devices.fuzz --runs 100000
 
 .PHONY: gallery
 gallery: $(READY) ## render every screen to gallery/

@@ -81,7 +81,7 @@ def _circumstances() -> list[tuple[str, str]]:
     return [
         ("machine", f"{_processor()}, {len(os.sched_getaffinity(0))} cores"),
         ("kernel", f"{platform.system()} {platform.release()} {platform.machine()}"),
-        ("disk", _filesystem(Path(tempfile.gettempdir()))),
+        ("disk", f"{_filesystem(FOLDER)}, {_filesystem(Path(tempfile.gettempdir()))}"),
         ("Python", platform.python_version()),
         ("SQLite", sqlite3.sqlite_version),
         ("PySide6", version("PySide6_Essentials")),

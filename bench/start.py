@@ -35,6 +35,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from kiosk.app import Kiosk
 from kiosk.settings import load_settings
+from kiosk.ui.keyboard import choose_keyboard
+choose_keyboard()
 application = QGuiApplication([])
 config = Path(sys.argv[1])
 kiosk = Kiosk(load_settings(config), config)

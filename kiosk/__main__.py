@@ -35,9 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--stage", type=Path, help=argparse.SUPPRESS)
     gallery = _add(commands, "gallery", "draw every screen to PNG", _gallery)
     gallery.add_argument("out", type=Path)
-    emulate = _add(commands, "emulate", "be an evaluator on a pseudo-terminal", _emulate)
+    emulate = _add(commands, "emulate", "be an evaluator: a serial port, or a keyboard's events", _emulate)
     emulate.add_argument("profile", help="name of a shipped profile, or a file")
-    emulate.add_argument("--link", type=Path, help="keep a link to the pseudo-terminal here")
+    emulate.add_argument("--link", type=Path, help="keep a link to the port here")
+    emulate.add_argument("--window", action="store_true", help="in a small window to click on, instead of typed lines")
+    _learn_parser(commands)
     counts = _add(commands, "counts", "print a day's counts from the journal, live or not", _counts)
     _config(counts)
     counts.add_argument("--date", help="yyyy-MM-dd in the hall's time; today if left out")
@@ -50,8 +52,20 @@ def _parser() -> argparse.ArgumentParser:
     _journal_parser(commands)
     _secret_parsers(commands)
     _clock_parser(commands)
+    _evaluator_parser(commands)
     _hub_parser(commands)
     return parser
+
+
+def _learn_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    learn = _add(commands, "learn", "find out how an unknown evaluator speaks, and write its profile", _learn)
+    _config(learn)
+    learn.add_argument("--name", default="learnt-box", help="name of the profile (default: learnt-box)")
+    learn.add_argument("--port", default="", help="the box's port, instead of plugging it in while it is looked for")
+    learn.add_argument("--out", type=Path, help="the file (default: evaluators/NAME.toml beside the settings)")
+    learn.add_argument("--number", type=int, help="the box's number, where several boxes share a line")
+    learn.add_argument("--force", action="store_true", help="replace the file if there is one")
+    learn.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
 
 
 def _journal_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -59,6 +73,7 @@ def _journal_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     verify = _add(journal, "verify", "check chain, signatures and counts, live or not", _verify)
     _config(verify)
     verify.add_argument("--directory", type=Path, help="a folder with a journal.db, instead of the one in the settings")
+    verify.add_argument("--since", help="yyyy-MM-dd: only from this day on, behind the last head signed before it")
     verify.add_argument("--json", action="store_true")
 
 
@@ -83,13 +98,36 @@ def _clock_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     _config(setting)
 
 
+def _evaluator_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluator = commands.add_parser("evaluator", help="the boxes").add_subparsers(required=True, metavar="ACTION")
+    adopt = _add(evaluator, "adopt", "let a new or changed evaluator count, behind the PIN", _evaluator_adopt)
+    adopt.add_argument("name", help="name of the evaluator in kiosk.toml")
+    _config(adopt)
+
+
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     hub = _add(commands, "hub", "be the receiving end: verify, store once, count", _hub_serve)
     hub.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings of the hub (default: hub.toml)")
-    actions = hub.add_subparsers(metavar="init")
+    actions = hub.add_subparsers(metavar="ACTION")
     init = _add(actions, "init", "make settings, tokens and keys for a new hub", _hub_init)
     init.add_argument("directory", type=Path)
     init.add_argument("--listen", default="127.0.0.1:8640")
+    key = _add(actions, "release-key", "print the release_key that kiosks pin; makes it where there is none", _hub_key)
+    waiting = _add(actions, "unsettled", "list visits whose sealed texts are still needed", _hub_unsettled)
+    waiting.add_argument("--json", action="store_true")
+    settle = _add(actions, "settle", "keep the final recipient's receipt for a visit", _hub_settle)
+    settle.add_argument("--device", required=True)
+    settle.add_argument("--generation", required=True)
+    settle.add_argument("--asked", type=int, required=True, help="sequence of the ask")
+    settle.add_argument("--receipt", required=True, help="the final recipient's own words, such as its number")
+    settle.add_argument(
+        "--kind",
+        required=True,
+        choices=("no-rectification", "rectified"),
+        help="rectified: a bad review whose rectification has ended",
+    )
+    for action in (key, waiting, settle):
+        action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
 
 
 def _add(
@@ -127,9 +165,20 @@ def _gallery(chosen: argparse.Namespace) -> int:
 
 
 def _emulate(chosen: argparse.Namespace) -> int:
+    if chosen.window:
+        from kiosk.demo.box_window import show_box
+
+        return show_box(chosen.profile, chosen.link)
     from devices.emulator import serve
 
     return serve(chosen.profile, sys.stdin, sys.stdout, link=chosen.link)
+
+
+def _learn(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.learn import Choices, learn
+
+    choices = Choices(chosen.config, chosen.name, chosen.port, chosen.out, chosen.number, chosen.force, chosen.folder)
+    return learn(choices, sys.stdin, sys.stdout)
 
 
 def _counts(chosen: argparse.Namespace) -> int:
@@ -141,7 +190,7 @@ def _counts(chosen: argparse.Namespace) -> int:
 def _verify(chosen: argparse.Namespace) -> int:
     from kiosk.commands.journal import verify
 
-    return verify(chosen.config, chosen.directory, as_json=chosen.json)
+    return verify(chosen.config, chosen.directory, chosen.since, as_json=chosen.json)
 
 
 def _receipt(chosen: argparse.Namespace) -> int:
@@ -174,10 +223,35 @@ def _clock_set(chosen: argparse.Namespace) -> int:
     return set_time(chosen.time, chosen.config)
 
 
+def _evaluator_adopt(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.evaluator import adopt
+
+    return adopt(chosen.name, chosen.config)
+
+
 def _hub_init(chosen: argparse.Namespace) -> int:
     from kiosk.commands.hub import init
 
     return init(chosen.directory, chosen.listen)
+
+
+def _hub_key(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import release_key
+
+    return release_key(chosen.config)
+
+
+def _hub_unsettled(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import unsettled
+
+    return unsettled(chosen.config, as_json=chosen.json)
+
+
+def _hub_settle(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import settle
+
+    names = ("device", "generation", "asked", "receipt", "kind")
+    return settle(chosen.config, {name: getattr(chosen, name) for name in names})
 
 
 def _hub_serve(chosen: argparse.Namespace) -> int:

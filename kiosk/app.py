@@ -11,23 +11,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
 from kiosk.clock_setting import ClockSetting
-from kiosk.control import Control
+from kiosk.control import Control, ControlPorts
 from kiosk.core.desk import EvaluatorState
-from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Rules, Window
+from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
-from kiosk.evaluators import EvaluatorPorts, Evaluators
+from kiosk.evaluators.key_tests import KeyTests
+from kiosk.evaluators.plugged_in import PluggedIn
+from kiosk.evaluators.ports import EvaluatorPorts
 from kiosk.hub_link import HubLink
+from kiosk.learning_door import LearningDoor
+from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
+from kiosk.ui.evaluators_view_model import EvaluatorsPorts
+from kiosk.ui.key_input import KeyInput, TypingDevice
 from kiosk.ui.main_window import MainWindow, open_window
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import load_packs
+from kiosk.ui.words import FALLBACK, Words, load_packs
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from sync.clock import SystemClock, offset_minutes
 from sync.journal.kept import kept_aside
@@ -36,6 +43,7 @@ from sync.recorder import Outcome, Recorder, Stored
 from sync.records import Audited, VisitId
 
 if TYPE_CHECKING:
+    from kiosk.learning_desk import Ears, LearningDesk
     from kiosk.window.server import WindowServer
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
@@ -48,7 +56,8 @@ ASSETS = Path(__file__).parent.parent / "assets"
 class Kiosk:
     """One process: its windows, its screen, its evaluators, its journal, its courier.
 
-    Raises `JournalHeldError` where another process has the journal, `ProfileError` for an evaluator's profile.
+    Raises `JournalHeldError` where another process has the journal, `ProfileError` for an evaluator's profile,
+    `FaultyFileError` for the province's.
     """
 
     def __init__(
@@ -57,18 +66,24 @@ class Kiosk:
         config: Path,
         chance: Callable[[], float] | None = None,
         clock: SystemClock | None = None,
+        ears: "Ears | None" = None,
     ) -> None:
-        """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure."""
+        """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure. `ears`: where a box that
+        is to be learnt is looked for.
+        """
         self._settings = settings
+        self._config = config
+        self._ears = ears
         self._secrets = config.parent / SECRETS
+        self._province = load_province(ASSETS, settings.province.profile)
         self._lock = JournalLock(settings.storage.directory)
         self._clock = clock or SystemClock()
         self._doorway = Doorway()
         self._recorder = Recorder(self._open_journal, self._clock.now, self._stored)
-        self._evaluators = Evaluators(settings.evaluators, self._evaluator_ports())
-        self._strays_timer = QTimer()
-        self._strays_timer.setSingleShot(True)
-        self._strays_timer.timeout.connect(self._evaluators.flush_strays)
+        self._plugged_in = PluggedIn(settings, self._recorder, self._evaluator_ports(), self._stored)
+        self._evaluators = self._plugged_in.evaluators
+        self._strays_timer = _single_shot(self._evaluators.flush_strays)
+        self._test_timer = _single_shot(self._evaluators.tests.run_out)
         self._hosts = {place.id: self._host(place) for place in settings.windows}
         self._link = HubLink(
             settings,
@@ -81,40 +96,60 @@ class Kiosk:
         self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
-        self._control = Control(settings.storage.directory, self._note, self._clock_setting().set)
+        self._learning: LearningDoor | None = None
+        self._key_input: KeyInput | None = None
+        adopting = self._plugged_in.adopting(self._gate_on_any_thread())
+        self._control = Control(
+            settings.storage.directory,
+            ControlPorts(self._note, self._clock_setting().set, adopting.adopt, self._open_visits),
+        )
         self._started = self._stopped = False
 
     @property
     def evaluators(self) -> tuple[EvaluatorState, ...]:
-        return self._evaluators.states
+        return self._plugged_in.states
+
+    @property
+    def key_tests(self) -> KeyTests:
+        """The press-each-key test, for the manager's page."""
+        return self._evaluators.tests
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
         """The screen of the window that owns it; everything else starts after its first frame."""
-        place, hall = self._settings.screen_window, self._settings.hall
+        hall, host = self._settings.hall, self._hosts[self._settings.screen_window.id]
         packs = load_packs(ASSETS / "words")
-        visit = VisitViewModel(
-            self._hosts[place.id],
-            self._clock.now,
-            fresh_visit,
-            packs,
-            hall.name,
-            hall.name_en,
-            place.name,
-            place.name_en,
-            hall.language,
-        )
+        host.offer(offer_on_screen(self._settings, self._province))
+        where = screen_place(self._settings, self._province)
+        visit = VisitViewModel(host, self._clock.now, fresh_visit, packs, where, hall.language)
         offset = offset_minutes(hall.utc_offset)
-        self._desk = DeskViewModel(self._desk_ports(), self._wall_ms, packs, hall.language, offset)
+        self._learning = self._learning_door(packs.words(hall.language))
+        ports = self._desk_ports(self._learning)
+        self._desk = DeskViewModel(ports, self._wall_ms, packs, hall.language, offset)
         shown = open_window(visit, self._desk, full_screen=full_screen, size=size, elder=self._settings.screen.elder)
         shown.window.frameSwapped.connect(self._first_frame)
+        self._take_keys()
         return shown
+
+    def _take_keys(self) -> None:
+        """From here on, what a box or scanner types reaches no field of the screen."""
+        application = QGuiApplication.instance()
+        if (typing := self._plugged_in.typing) and isinstance(application, QGuiApplication):
+            self._key_input = KeyInput([TypingDevice(codes, typed) for codes, typed in typing])
+            self._key_input.start(application)
 
     def stop(self) -> None:
         """Takes no more presses, writes what is queued, lets go of the journal."""
         self._stopped = True
+        application = QGuiApplication.instance()
+        if self._key_input is not None and isinstance(application, QGuiApplication):
+            self._key_input.stop(application)
         if self._server is not None:
             self._server.stop()
-        self._evaluators.stop()
+        if self._learning is not None:
+            self._learning.stop()
+        self._plugged_in.stop()
+        self._strays_timer.stop()
+        self._test_timer.stop()
         self._link.stop()
         self._control.stop()
         if self._started:
@@ -134,7 +169,7 @@ class Kiosk:
         self._started = True
         self._recorder.start()
         self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
-        self._evaluators.start()
+        self._plugged_in.start()
         try:
             self._control.start()
         except OSError as fault:
@@ -170,8 +205,9 @@ class Kiosk:
         return journal
 
     def _host(self, place: WindowPlace) -> VisitHost:
-        rules = Rules(place.id, place.place, place.stays_open_seconds * 1000)
-        hands = Hands(self._append, self._evaluators.acknowledge, self._evaluators.stray)
+        shared = place.id in self._settings.shared
+        rules = Rules(place.id, place.place, place.stays_open_seconds * 1000, shared_box=shared)
+        hands = Hands(self._append, self._evaluators.acknowledge, self._evaluators.stray, self._evaluators.say)
         return VisitHost(Window(rules), hands, self._clock.now)
 
     # -- the road of a press -------------------------------------------------------------------------------------------
@@ -203,9 +239,11 @@ class Kiosk:
 
     def _evaluator_ports(self) -> EvaluatorPorts:
         return EvaluatorPorts(
-            press=lambda window, event: self._hosts[window].dispatch(event),
+            dispatch=lambda window, event: self._hosts[window].dispatch(event),
+            window=lambda window: self._hosts[window].window,
             audit=lambda entries: self._recorder.append(entries, lambda _: None),
             strays_wait=self._wait_for_strays,
+            test_ends=lambda due_ms: self._test_timer.start(max(0, due_ms - self._clock.now().boot_ms)),
             changed=self._refresh_desk,
             post=self._doorway.post,
             now=self._clock.now,
@@ -216,7 +254,26 @@ class Kiosk:
         if not self._strays_timer.isActive():
             self._strays_timer.start(max(0, due_ms - self._clock.now().boot_ms))
 
-    def _desk_ports(self) -> DeskPorts:
+    def _learning_door(self, words: Words) -> LearningDoor:
+        def make() -> "LearningDesk":
+            from kiosk.evaluators.adding import Adding
+            from kiosk.learning_desk import Ears, LearningDesk
+
+            adding = Adding(
+                self._config, self._recorder, self._plugged_in, self._clock.now, self._doorway.post, self._stored
+            )
+            ears, chinese = self._ears or Ears(), self._settings.hall.language == FALLBACK
+            return LearningDesk(adding, words, self._doorway.post, self._open_visits, ears, chinese=chinese)
+
+        def taken() -> frozenset[str]:
+            return frozenset(state.name for state in self._plugged_in.states)
+
+        door = LearningDoor(make, self._settings, self._config, taken, self._open_visits)
+        for host in self._hosts.values():
+            host.changed.connect(door.give_way_to_visits)
+        return door
+
+    def _desk_ports(self, learning: LearningDoor) -> DeskPorts:
         gate = Gate(self._recorder, self._secrets, self._clock.now, self._doorway.post)
         figures = Figures(
             self._recorder,
@@ -225,15 +282,24 @@ class Kiosk:
             utc_offset_minutes=offset_minutes(self._settings.hall.utc_offset),
             satisfied_from=self._settings.counts.satisfied_from,
             hub=self._link.state,
-            evaluators=lambda: self._evaluators.states,
+            evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
         )
-        return DeskPorts(gate.check, figures.load)
+        evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
+        return DeskPorts(
+            gate.check, figures.load, evaluators, learning.ports(chinese=self._settings.hall.language == FALLBACK)
+        )
 
     def _clock_setting(self) -> ClockSetting:
+        return ClockSetting(self._recorder, self._gate_on_any_thread())
+
+    def _gate_on_any_thread(self) -> Gate:
         """For the control socket's thread, which may wait for the answer."""
-        gate = Gate(self._recorder, self._secrets, self._clock.now, lambda call: call())
-        return ClockSetting(self._recorder, gate)
+        return Gate(self._recorder, self._secrets, self._clock.now, lambda call: call())
+
+    def _open_visits(self) -> int:
+        """On the control socket's thread: a window is replaced whole, never changed."""
+        return sum(not isinstance(host.window.stage, Resting) for host in self._hosts.values())
 
     def _note(self, what: str) -> None:
         """On the control socket's thread."""
@@ -257,6 +323,13 @@ class Kiosk:
 
     def _wall_ms(self) -> int:
         return self._clock.now().wall_ms
+
+
+def _single_shot(call: Callable[[], None]) -> QTimer:
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(call)
+    return timer
 
 
 def fresh_visit() -> VisitId:

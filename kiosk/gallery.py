@@ -7,16 +7,21 @@ import html
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtQuick import QQuickItem
 
 from kiosk.core.desk import Desk, EvaluatorState, HubState, PinLocked, PinMissing, PinRight, PinVerdict, PinWrong, Today
 from kiosk.core.visit import (
     AskedFor,
+    ChangeAsked,
     Event,
+    HelpCalled,
     NotRecorded,
+    PageSkipped,
     PauseAsked,
     Pressed,
     Recorded,
@@ -24,8 +29,13 @@ from kiosk.core.visit import (
     SignedIn,
     Window,
 )
+from kiosk.gallery_boxes import NEW, GalleryBoxes
+from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
+from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
+from kiosk.ui.keyboard import choose_keyboard
 from kiosk.ui.main_window import open_window
+from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import load_packs
@@ -35,6 +45,11 @@ from sync.records.stored import Place
 SIZES: Final = ((1024, 600), (1280, 800), (1080, 1920))
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
 ASSETS: Final = Path(__file__).parent.parent / "assets"
+UTC_OFFSET_MINUTES: Final = 480
+DPI: Final = 96
+FOLLOW_UP_PAGE: Final = "https://hall.example/follow-up"
+RATE_LATER_PAGE: Final = "https://hall.example/rate"
+WRITTEN: Final = {"zh-CN": "等了很久，希望多开一个窗口。", "en": "I waited long. Could another window open at noon?"}
 RECEIPT: Final = "7KQ2M4XD9TRAH6PW"
 NOON_MS: Final = 1_795_147_200_000
 """2026-11-20 12:00 in UTC+8."""
@@ -56,21 +71,36 @@ TROUBLED: Final = Desk(
 class Stage:
     """One window of the gallery and the hands that move it: a window at rest, until something is called."""
 
-    def __init__(self, place: Place, language: str) -> None:
+    def __init__(self, place: Place, language: str, profile: str = "national") -> None:
         self._clock_ms = 0
         self._visits = 0
         self.verdict: PinVerdict = PinRight()
         self.figures = ORDINARY
         packs = load_packs(ASSETS / "words")
-        hands = Hands(lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None)
-        self.host = VisitHost(Window(Rules("1", place)), hands, self.now)
+        province = load_province(ASSETS, profile)
+        if profile == "national":
+            pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
+            province = replace(province, profile=pages)
+        offer = offer_of(province, words=True) if place == "window" else None
+        hands = Hands(
+            lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None, lambda _say, _window: None
+        )
+        self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
         window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
         hall = ("示范区政务服务中心", "Model District Service Hall")
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, *hall, *window, language)
-        ports = DeskPorts(lambda _pin, say: say(self.verdict), lambda show: show(self.figures))
+        where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI)
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language)
+        self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
+        ports = DeskPorts(
+            lambda _pin, say: say(self.verdict),
+            lambda show: show(self.figures),
+            self.boxes.evaluators,
+            self.boxes.learning,
+        )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs, language)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.shown.window.setProperty("patience", 0)
+        self.shown.window.setProperty("guard", 0)
 
     def now(self) -> At:
         return At(NOON_MS + self._clock_ms, self._clock_ms, "0" * 16)
@@ -98,11 +128,46 @@ class Stage:
             self.ask()
         self.say(Pressed(5, "glass", self.now(), self.fresh()))
 
-    def thank(self) -> None:
+    def record(self) -> None:
+        """At a window, the first page after the press."""
         self.press()
         visit = self.visit.props.visit
         if visit is not None:
             self.say(Recorded(visit, RECEIPT, self.now()))
+
+    def turn(self, pages: int) -> None:
+        """So many pages on, past the last one to the receipt."""
+        self.record()
+        self.pass_ms(2_000)
+        self.say(*[PageSkipped(self.now())] * pages)
+
+    def tick(self) -> None:
+        self.turn(0)
+        reasons = self.visit.details.props.reasons if self.visit.details.props else ()
+        for reason in reasons[1:3]:
+            self.visit.details.toggleReason(reason.code)
+        self.visit.details.callForHelp()
+
+    def answer(self) -> None:
+        self.turn(1)
+        for question in self.visit.details.props.questions[:2] if self.visit.details.props else ():
+            self.visit.details.answer(question.id, 4)
+        self.say(HelpCalled(self.now()))
+
+    def write(self) -> None:
+        self.turn(2)
+        _settle()
+        field = cast("QQuickItem", self.shown.window.findChild(QQuickItem, "wordsEdit"))
+        field.forceActiveFocus()
+        QGuiApplication.inputMethod().show()
+        field.setProperty("text", WRITTEN[self.visit.language])
+
+    def rechoose(self) -> None:
+        self.turn(0)
+        self.say(ChangeAsked(self.now()))
+
+    def pass_ms(self, duration_ms: int) -> None:
+        self._clock_ms += duration_ms
 
     def apologise(self) -> None:
         self.press()
@@ -117,14 +182,36 @@ class Stage:
         """Six digits; entered where a verdict is given."""
         self.desk.open()
         for digit in range(6):
-            self.desk.digit(digit)
+            self.desk.pin.digit(digit)
         if verdict is not None:
             self.verdict = verdict
-            self.desk.enter()
+            self.desk.pin.enter()
 
     def show_desk(self, figures: Desk) -> None:
         self.figures = figures
         self.type_pin(PinRight())
+
+    def show_boxes(self, *states: EvaluatorState) -> None:
+        self.boxes.states = states or self.boxes.states
+        self.show_desk(ORDINARY)
+        self.desk.showEvaluators()
+
+    def test_keys(self, *levels: int, skipped: int = 0) -> None:
+        """So many keys are pressed in turn, then so many given up on."""
+        self.show_boxes()
+        self.desk.testKeys()
+        self.boxes.press("rs485", 0x81, levels)
+        for _ in range(skipped):
+            self.desk.evaluators.skip()
+
+    def teach(self, *acts: Callable[[GalleryBoxes], None]) -> None:
+        """On the page of learning, past its beginning where something is done to the box."""
+        self.show_boxes()
+        self.desk.learn()
+        if acts:
+            self.desk.learning.begin()
+        for act in acts:
+            act(self.boxes)
 
     def close(self) -> None:
         """Lets everything run out, then takes the window down."""
@@ -139,7 +226,15 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("standby-clerk", "window", Stage.sign_in),
     ("asking", "window", Stage.ask),
     ("recording", "window", Stage.press),
-    ("thanking", "window", Stage.thank),
+    ("reasons", "window", lambda stage: stage.turn(0)),
+    ("reasons-ticked", "window", Stage.tick),
+    ("rechoosing", "window", Stage.rechoose),
+    ("questions", "window", lambda stage: stage.turn(1)),
+    ("questions-answered", "window", Stage.answer),
+    ("words", "window", lambda stage: stage.turn(2)),
+    ("words-writing", "window", Stage.write),
+    ("thanking", "window", lambda stage: stage.turn(3)),
+    ("walk-up-thanking", "walk-up", Stage.record),
     ("apologising", "window", Stage.apologise),
     ("paused", "window", Stage.pause),
     ("walk-up", "walk-up", lambda _stage: None),
@@ -151,6 +246,21 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+    ("evaluators", "window", Stage.show_boxes),
+    ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
+    ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),
+    ("key-test", "window", lambda stage: stage.test_keys(5, 4, 2)),
+    ("key-test-passed", "window", lambda stage: stage.test_keys(5, 4, 3, 2, 1)),
+    ("key-test-failed", "window", lambda stage: stage.test_keys(5, 3, 4, skipped=2)),
+    ("learn-begin", "window", Stage.teach),
+    ("learn-find", "window", lambda stage: stage.teach(lambda _boxes: None)),
+    ("learn-line", "window", lambda stage: stage.teach(GalleryBoxes.plug_in)),
+    ("learn-press", "window", lambda stage: stage.teach(GalleryBoxes.press_some)),
+    ("learn-wait", "window", lambda stage: stage.teach(GalleryBoxes.press_all)),
+    ("learn-review", "window", lambda stage: stage.teach(GalleryBoxes.learn)),
+    ("learn-check", "window", lambda stage: stage.teach(GalleryBoxes.check)),
+    ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
+    ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
 )
 
 
@@ -159,6 +269,7 @@ def render_gallery(out: Path, scenes: tuple[Scene, ...] = SCENES) -> int:
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    choose_keyboard()
     application = QGuiApplication.instance() or QGuiApplication([])
     try:
         names = _render_all(out, scenes)
@@ -201,10 +312,14 @@ def settle(stage: Stage, size: tuple[int, int], *, elder: bool) -> QImage:
     """Shows the stage in that size, lets Qt lay it out, and gives the picture."""
     stage.shown.window.setProperty("elder", elder)
     stage.shown.window.resize(*size)
-    for _ in range(3):
-        QGuiApplication.processEvents()
+    _settle()
     stage.visit.closingChanged.emit()
     return stage.shown.window.grabWindow()
+
+
+def _settle() -> None:
+    for _ in range(3):
+        QGuiApplication.processEvents()
 
 
 def _sheet(names: list[str]) -> str:

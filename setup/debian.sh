@@ -9,8 +9,9 @@ needed=(libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1 fon
 for_a_display=(libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libwayland-cursor0 libwayland-egl1)
 
-# For the tests: the power cut is replayed from system calls, and simulated beneath SQLite's own library.
-for_tests=(strace libsqlite3-0)
+# For the tests: the power cut is replayed from system calls, and simulated beneath SQLite's own library; codes on the
+# screen are read by zbar.
+for_tests=(strace libsqlite3-0 libzbar0)
 
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not Debian. Should Qt not start, install what your system calls: ${needed[*]} ${for_a_display[*]}"

@@ -33,7 +33,7 @@ pip() { "$folder/bin/python" -m pip --disable-pip-version-check --no-input "$@" 
 
 pins="$folder/pins.txt"
 if [ -n "$qt_version" ]; then
-    sed -E "s/^(PySide6_Essentials|shiboken6)==.*/\1==$qt_version/" constraints.txt >"$pins"
+    sed -E "s/^(PySide6_Addons|PySide6_Essentials|shiboken6)==.*/\1==$qt_version/" constraints.txt >"$pins"
 else
     cp constraints.txt "$pins"
 fi

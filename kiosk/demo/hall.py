@@ -69,6 +69,7 @@ listen = "127.0.0.1:{window_port}"
 [hub]
 url = "http://127.0.0.1:{hub_port}"
 seal_key = "{seal_key}"
+release_key = "{release_key}"
 """
 
 
@@ -127,6 +128,7 @@ def open_hall(folder: Path, window_port: int, *, open_seconds: int = 60) -> Iter
                 window_port=window_port,
                 hub_port=relay.port,
                 seal_key=hub.seal_key,
+                release_key=hub.release_key,
             ),
             encoding="utf-8",
         )

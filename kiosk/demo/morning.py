@@ -23,6 +23,16 @@ from sync.records import NOT_RATED, OFFICIAL_WORDS
 
 PATIENCE_S: Final = 30.0
 UTC_OFFSET_MINUTES: Final = 480
+PAGES: Final = (
+    ("reasons", "skipButton"),
+    ("questions", "skipButton"),
+    ("wordsPage", "skipButton"),
+    ("thanks", "doneButton"),
+)
+TURNED_S: Final = 0.6
+"""A page that has just turned answers no tap for half a second."""
+APART_S: Final = 0.5
+"""Two keys of a box that follow each other faster than its guard time are one press."""
 
 
 def play_morning(output: Path) -> int:
@@ -97,7 +107,8 @@ class _Morning:
         self._kiosk.wait_for("face5")
         self._picture("asking")
         self._box("3", 5)
-        self._thanked("thanks")
+        self._tell("it is recorded, and there is an offer to say more; this citizen says nothing more")
+        self._thanked(pictures=True)
         self._tell("window 4 has no screen: it asks, and its box answers on the same two wires")
         self._four.ask("370811202611230002")
         self._box("4", 4)
@@ -126,6 +137,7 @@ class _Morning:
         self._hall.box.send(b"\x00\xffgarbage\x68" + bytes(broken))
         self._kiosk.wait_for("standby")
         self._hall.box.press(ADDRESS["3"], 5)
+        time.sleep(APART_S)
         self._tell("the box is unplugged and plugged in again; nobody tells the kiosk")
         self._hall.box.unplug()
         self._hall.box.plug()
@@ -141,7 +153,7 @@ class _Morning:
         self._kiosk.wait_for("face5")
         self._fingers[1] += 1
         self._kiosk.touch("face1")
-        self._kiosk.wait_for("thanks")
+        self._kiosk.wait_for("confirmed")
         self._kiosk.kill()
         self._hall.relay.mend()
         self._tell("the network is back; the kiosk is started again")
@@ -238,10 +250,15 @@ class _Morning:
         self._boxes_found += 1
         self._until(lambda: found_evaluators(self._hall.state) >= self._boxes_found, "the box to be found")
 
-    def _thanked(self, picture: str = "") -> None:
-        self._kiosk.wait_for("thanks")
-        if picture:
-            self._picture(picture)
+    def _thanked(self, *, pictures: bool = False) -> None:
+        """Past the pages that offer to say more, to the receipt and out."""
+        self._kiosk.wait_for("confirmed")
+        for page, button in PAGES:
+            self._kiosk.wait_for(page)
+            if pictures:
+                self._picture(page)
+            time.sleep(TURNED_S)
+            self._kiosk.touch(button)
 
     def _picture(self, name: str) -> None:
         self._pictures += 1

@@ -1,10 +1,11 @@
 """The manager's page as rows of plain text: a pure function of the desk's figures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
-from kiosk.core.desk import ClockState, Desk, EvaluatorState, HubState, Today
+from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, Today
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -80,8 +81,9 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     """Storage first when it fails: nothing else matters as much."""
     storage = _storage(desk.storage_fault, words)
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
-    evaluators = tuple(_evaluator(state, words) for state in desk.evaluators)
-    return (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words), *upstream, *evaluators)
+    sealed = _sealed(desk.hub.sealed, words)
+    evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
+    return (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words), *upstream, *sealed, *evaluators)
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -146,17 +148,54 @@ def _hub(hub: HubState, words: Words) -> Fact:
             assert_never(hub.link)
 
 
-def _evaluator(state: EvaluatorState, words: Words) -> Fact:
-    label = words.evaluator.format(name=state.name)
+def _sealed(sealed: SealedState | None, words: Words) -> tuple[Fact, ...]:
+    """An alarm, and never a deletion: what is sealed here may be the only copy that somebody can open."""
+    if sealed is None:
+        return ()
+    old = words.sealed_old.format(amount=words.amount_days.format(count=sealed.days)) if sealed.days else ""
+    refused = words.sealed_refused if sealed.refused else ""
+    no_key = "" if sealed.has_key else words.sealed_no_key
+    return (Fact("sealed", words.sealed, " · ".join(filter(None, (old, refused, no_key))), alarm=True),)
+
+
+def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:
+    """Its line, and one more for each thing that somebody must see to."""
+    label = (words.scanner if state.kind == "scanner" else words.evaluator).format(name=state.name)
+    needs = (*map_needs(state, words), *(need for box in state.boxes for need in box_needs(box, words)))
+    return (device_line(state, label, words), *(Fact(name, label, text, alarm=True) for name, text in needs))
+
+
+def device_line(state: EvaluatorState, label: str, words: Words) -> Fact:
     if not state.connected:
-        return Fact(
-            "evaluator",
-            label,
-            _with(words.evaluator_lost, words.reason(state.reason) if state.reason else state.port),
-            alarm=True,
-        )
+        reason = words.reason(state.reason) if state.reason else state.port
+        return Fact(state.kind, label, _with(words.evaluator_lost, reason), alarm=True)
     noise = words.evaluator_noise.format(count=state.bad_frames) if state.bad_frames else ""
-    return Fact("evaluator", label, _with(words.evaluator_connected.format(presses=state.presses), noise))
+    connected = words.scanner_connected if state.kind == "scanner" else words.evaluator_connected
+    return Fact(state.kind, label, _with(connected.format(presses=state.presses), noise))
+
+
+def map_needs(state: EvaluatorState, words: Words) -> Iterator[tuple[str, str]]:
+    if not state.adopted:
+        yield "evaluatorMap", words.evaluator_unadopted.format(name=state.name)
+    if state.announces != "nothing":
+        yield "evaluatorAnnounces", words.evaluator_announces
+
+
+def box_needs(box: BoxState, words: Words) -> Iterator[tuple[str, str]]:
+    if box.silent:
+        yield "evaluatorSilent", words.evaluator_silent.format(box=box.number)
+    if box.stuck:
+        yield "evaluatorStuck", words.evaluator_stuck.format(box=box.number)
+    if box.missing:
+        yield "evaluatorMissing", words.evaluator_missing.format(box=box.number, levels=level_names(box.missing, words))
+    if box.swapped:
+        yield "evaluatorSwapped", words.evaluator_swapped.format(box=box.number, levels=level_names(box.swapped, words))
+    if not (box.tested or box.missing or box.swapped):
+        yield "evaluatorTest", words.evaluator_untested.format(box=box.number)
+
+
+def level_names(levels: tuple[int, ...], words: Words) -> str:
+    return ", ".join(whole(words.level(level)) for level in levels)
 
 
 def _with(text: str, more: str) -> str:

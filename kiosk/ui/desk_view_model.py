@@ -1,51 +1,49 @@
-"""What the manager's pages bind to: the PIN pad, then today's figures."""
+"""What the manager's pages bind to: which of them shows, and today's figures."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Final, Literal, assert_never
+from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.core.desk import Desk, PinLocked, PinMissing, PinRight, PinVerdict, PinWrong
+from kiosk.core.desk import Desk
 from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, satisfied_share, state_rows
-from kiosk.ui.pin_notice import pin_notice
+from kiosk.ui.evaluators_view_model import EvaluatorsPorts, EvaluatorsViewModel
+from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
+from kiosk.ui.pin_view_model import CheckPin, PinViewModel
 from kiosk.ui.qml_types import Property, QmlUncreatable
-from kiosk.ui.words import WordPacks, stacked
+from kiosk.ui.words import WordPacks, by_key
 
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
-SHORTEST_PIN: Final = 6
-LONGEST_PIN: Final = 20
 IDLE_MS: Final = 60_000
 """Nobody touched the pages for so long: they shut themselves."""
-SECOND_MS: Final = 1_000
+
+Page = Literal["shut", "pin", "desk", "evaluators", "test", "learn"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPorts:
-    """Both answer later, on the GUI thread."""
+    """The first two answer later, on the GUI thread."""
 
-    check_pin: Callable[[str, Callable[[PinVerdict], None]], None]
+    check_pin: CheckPin
     load: Callable[[Callable[[Desk], None]], None]
+    evaluators: EvaluatorsPorts
+    learning: LearnPorts
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is shown. The digits are not part of it: they stay in one field that nothing prints."""
-
-    page: Literal["shut", "pin", "desk"] = "shut"
-    typed: int = 0
-    checking: bool = False
-    verdict: PinVerdict | None = None
+    page: Page = "shut"
     desk: Desk | None = None
 
 
 @QmlElement
 @QmlUncreatable("made by kiosk.app")
 class DeskViewModel(QObject):
-    """Lives on the GUI thread. Never logs; forgets the digits at each check and when it shuts."""
+    """Lives on the GUI thread. `pin`, `evaluators` and `learning` are the view models of its other pages."""
 
     changed = Signal()
 
@@ -63,21 +61,21 @@ class DeskViewModel(QObject):
         self._now_wall_ms = now_wall_ms
         self._words = packs.words(language)
         self._utc_offset_min = utc_offset_min
-        self._digits = ""
         self._view = _View()
         self._session = 0
         self._loading = False
         self._stale = False
-        self._idle = self._timer(idle_ms, self.close)
-        self._second = self._timer(SECOND_MS, self._count_down)
-
-    def _timer(self, interval_ms: int, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(Qt.TimerType.CoarseTimer)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(then)
-        return timer
+        self.pin = PinViewModel(ports.check_pin, self._words)
+        self.evaluators = EvaluatorsViewModel(ports.evaluators, packs, language)
+        self.learning = LearnViewModel(ports.learning, self._words)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setTimerType(Qt.TimerType.CoarseTimer)
+        self._idle.setInterval(idle_ms)
+        self._idle.timeout.connect(self.close)
+        self.pin.touched.connect(self.stir)
+        self.evaluators.stirred.connect(self.stir)
+        self.learning.changed.connect(self._learning_changed)
 
     @Slot()
     def open(self) -> None:
@@ -85,16 +83,16 @@ class DeskViewModel(QObject):
         if self._view.page == "shut":
             self._session += 1
             self._show(_View(page="pin"))
+            self.pin.begin(self._enter)
             self.stir()
 
     @Slot()
     def close(self) -> None:
         """Forgets the digits and the figures. An answer still under way is dropped when it comes."""
         self._session += 1
-        self._digits = ""
         self._loading = False
         self._idle.stop()
-        self._second.stop()
+        self._leave()
         self._show(_View())
 
     @Slot()
@@ -104,8 +102,38 @@ class DeskViewModel(QObject):
             self._idle.start()
 
     @Slot()
+    def showDesk(self) -> None:  # noqa: N802 - a name of QML
+        if self._view.page in {"evaluators", "test", "learn"}:
+            self._turn("desk")
+            self.refresh()
+
+    @Slot()
+    def showEvaluators(self) -> None:  # noqa: N802
+        if self._view.page in {"desk", "test", "learn"}:
+            self._turn("evaluators")
+            self.evaluators.watch()
+
+    @Slot()
+    def testKeys(self) -> None:  # noqa: N802
+        """Of the box that is shown, or of the one that has just been learnt."""
+        learnt = self.learning.learnt
+        if self._view.page == "learn" and learnt:
+            self._turn("evaluators")
+            self.evaluators.watch()
+            self.evaluators.choose(learnt)
+        if self._view.page == "evaluators" and self.evaluators.startTest():
+            self._show(replace(self._view, page="test"))
+
+    @Slot()
+    def learn(self) -> None:
+        if self._view.page == "evaluators":
+            self._turn("learn")
+            self.learning.open()
+
+    @Slot()
     def refresh(self) -> None:
         """Something was recorded or has changed: reads the figures again, if anybody looks at them."""
+        self.evaluators.refresh()
         if self._view.page != "desk":
             return
         if self._loading:
@@ -115,52 +143,28 @@ class DeskViewModel(QObject):
         session = self._session
         self._ports.load(lambda desk: self._loaded(session, desk))
 
-    @Slot(int)
-    def digit(self, digit: int) -> None:
+    def _enter(self) -> None:
+        self._turn("desk")
+        self.refresh()
+
+    def _turn(self, page: Page) -> None:
         self.stir()
-        if self.keysEnabled and len(self._digits) < LONGEST_PIN:
-            self._digits += str(digit)
-            self._show(replace(self._view, typed=len(self._digits), verdict=None))
+        self._leave()
+        self._show(replace(self._view, page=page))
 
-    @Slot()
-    def clear(self) -> None:
+    def _leave(self) -> None:
+        """Whatever the page before had under way is over."""
+        self.pin.leave()
+        self.evaluators.leave()
+        self.learning.leave()
+
+    def _learning_changed(self) -> None:
+        """What the box sends is a sign that somebody is there; the pad comes when it is wanted."""
         self.stir()
-        if self.keysEnabled:
-            self._digits = ""
-            self._show(replace(self._view, typed=0))
-
-    @Slot()
-    def enter(self) -> None:
-        self.stir()
-        if not self.canEnter:
-            return
-        pin, self._digits = self._digits, ""
-        self._show(replace(self._view, typed=0, checking=True, verdict=None))
-        session = self._session
-        self._ports.check_pin(pin, lambda verdict: self._judged(session, verdict))
-
-    def _judged(self, session: int, verdict: PinVerdict) -> None:
-        if session != self._session or self._view.page != "pin":
-            return
-        match verdict:
-            case PinRight():
-                self._show(_View(page="desk"))
-                self.refresh()
-            case PinWrong() | PinMissing():
-                self._show(_View(page="pin", verdict=verdict))
-            case PinLocked():
-                self._show(_View(page="pin", verdict=verdict))
-                self._second.start()
-            case _:
-                assert_never(verdict)
-
-    def _count_down(self) -> None:
-        verdict = self._view.verdict
-        if isinstance(verdict, PinLocked):
-            left = verdict.seconds - 1
-            self._show(replace(self._view, verdict=PinLocked(left) if left > 0 else None))
-            if left > 0:
-                self._second.start()
+        if self.learning.pinWanted and not self.pin.wanted:
+            self.pin.begin(self.learning.adopt)
+        elif self._view.page == "learn" and not self.learning.pinWanted:
+            self.pin.leave()
 
     def _loaded(self, session: int, desk: Desk) -> None:
         if session != self._session:
@@ -177,35 +181,13 @@ class DeskViewModel(QObject):
 
     @Property(str, notify=changed, final=True)
     def page(self) -> str:
-        """`shut`, `pin` or `desk`."""
+        """`shut`, `pin`, `desk`, `evaluators`, `test` or `learn`."""
         return self._view.page
-
-    @Property(int, notify=changed, final=True)
-    def typed(self) -> int:
-        """How many digits stand on the pad."""
-        return self._view.typed
-
-    @Property(str, notify=changed, final=True)
-    def notice(self) -> str:
-        return stacked(pin_notice(self._view.verdict, self._words, checking=self._view.checking))
-
-    @Property(bool, notify=changed, final=True)
-    def refused(self) -> bool:
-        """The notice is a refusal and not a hint."""
-        return self._view.verdict is not None
-
-    @Property(bool, notify=changed, final=True)
-    def keysEnabled(self) -> bool:  # noqa: N802 - a name of QML
-        return self._view.page == "pin" and not self._view.checking and not isinstance(self._view.verdict, PinLocked)
-
-    @Property(bool, notify=changed, final=True)
-    def canEnter(self) -> bool:  # noqa: N802
-        return self.keysEnabled and self._view.typed >= SHORTEST_PIN
 
     @Property("QVariantMap", notify=changed, final=True)
     def words(self) -> dict[str, str]:
         """The pack in use, by its own keys."""
-        return {key: stacked(text) for key, text in asdict(self._words).items()}
+        return by_key(self._words)
 
     @Property(bool, notify=changed, final=True)
     def loaded(self) -> bool:

@@ -12,9 +12,12 @@ from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
+from kiosk.ui.field_keys import FieldKeys
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
+KEYBOARD_STYLE: Final = Path(__file__).parent / "qml" / "keyboard"
+"""An import path for QML: Qt Virtual Keyboard looks for its styles there."""
 FAMILIES: Final = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -59,9 +62,14 @@ def open_window(
     choose_font()
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
-    window = _load(engine, {"visit": visit, "desk": desk, "elder": elder, "closable": not full_screen})
+    engine.addImportPath(str(KEYBOARD_STYLE))
+    models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
+    models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
+    window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
+    keys = FieldKeys(window)
+    visit.details.pageChanged.connect(lambda: keys.start() if visit.details.page == "words" else keys.stop())
     window.resize(*(size or SMALLEST))
     if full_screen:
         window.setCursor(QCursor(Qt.CursorShape.BlankCursor))

@@ -3,11 +3,24 @@
 from dataclasses import dataclass
 from typing import Final, Literal, assert_never
 
-from kiosk.core.visit import Apologising, Asking, Recording, Resting, Thanking, Window
+from kiosk.core.visit import (
+    Apologising,
+    Asking,
+    Detailing,
+    Rechoosing,
+    Recording,
+    Rerecording,
+    Resting,
+    Thanking,
+    Window,
+)
+from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.words import FALLBACK, WordPacks, Words
 from sync.records import LEVELS, VisitId
 
-Screen = Literal["standby", "walk-up", "paused", "asking", "recording", "thanking", "apologising"]
+Screen = Literal[
+    "standby", "walk-up", "paused", "asking", "recording", "details", "rechoosing", "thanking", "apologising"
+]
 
 _OTHER: Final = {FALLBACK: "en"}
 """The language of the small words under a face: the official Chinese ones, or English under Chinese."""
@@ -24,8 +37,19 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenPlace:
+    """Where the screen stands: what does not change while it shows."""
+
+    names: Names
+    province: ProvinceTexts
+    utc_offset_minutes: int
+    dpi: int
+    """Pixels of the panel to an inch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
-    """One of the five. `word` and `other` keep their break marks."""
+    """One of the five. `word` and `other` keep their break marks. One of them is always the official Chinese word."""
 
     level: int
     word: str
@@ -43,19 +67,22 @@ class Props:
     clerk: str
     headline: str
     note: str
-    receipt: str
     faces: tuple[Face, ...]
     visit: VisitId | None
     closes_ms: int | None
     """On the clock since boot, while faces wait for a press."""
+    open_ms: int
+    """How long they wait in all."""
+    startable: bool
+    """The citizen may open a visit that nobody asked for."""
 
     @property
     def faces_shown(self) -> bool:
-        return self.screen in {"asking", "recording", "walk-up"}
+        return self.screen in {"asking", "recording", "rechoosing", "walk-up"}
 
     @property
     def pressable(self) -> bool:
-        return self.screen in {"asking", "walk-up"}
+        return self.screen in {"asking", "rechoosing", "walk-up"}
 
     @property
     def at_rest(self) -> bool:
@@ -63,8 +90,8 @@ class Props:
         return self.screen in {"standby", "paused", "walk-up"}
 
 
-def derive_props(window: Window, language: str, packs: WordPacks, names: Names) -> Props:
-    words = packs.words(language)
+def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenPlace) -> Props:
+    words, names = packs.words(language), place.names
     screen = _screen(window)
     headline, note = _texts(screen, window, words)
     chinese = language == FALLBACK
@@ -76,10 +103,11 @@ def derive_props(window: Window, language: str, packs: WordPacks, names: Names) 
         clerk=words.clerk.format(clerk=window.clerk) if window.clerk else "",
         headline=headline,
         note=note,
-        receipt=_receipt(window, words),
-        faces=_faces(language, packs),
+        faces=_faces(language, packs, place.province),
         visit=_visit(window),
-        closes_ms=window.stage.closes_ms if isinstance(window.stage, Asking) else None,
+        closes_ms=_closes_ms(window),
+        open_ms=_open_ms(window),
+        startable=screen == "standby",
     )
 
 
@@ -91,8 +119,12 @@ def _screen(window: Window) -> Screen:
             return "walk-up" if window.rules.place == "walk-up" else "standby"
         case Asking():
             return "asking"
-        case Recording():
+        case Recording() | Rerecording():
             return "recording"
+        case Detailing():
+            return "details"
+        case Rechoosing():
+            return "rechoosing"
         case Thanking():
             return "thanking"
         case Apologising():
@@ -109,7 +141,9 @@ def _texts(screen: Screen, window: Window, words: Words) -> tuple[str, str]:
             return words.paused_headline, window.pause or ""
         case "asking" | "recording" | "walk-up":
             return _question(window, words)
-        case "thanking":
+        case "rechoosing":
+            return words.rechoose_headline, words.rechoose_note
+        case "thanking" | "details":
             return words.thanks_headline, ""
         case "apologising":
             return words.apology_headline, ""
@@ -124,27 +158,40 @@ def _question(window: Window, words: Words) -> tuple[str, str]:
     return words.asking_headline, words.asking_note
 
 
-def _receipt(window: Window, words: Words) -> str:
-    if not isinstance(window.stage, Thanking):
-        return ""
-    return f"{words.receipt} {grouped(window.stage.receipt)}"
-
-
 def grouped(receipt: str) -> str:
     """Four by four, to be read aloud or copied by hand."""
     plain = receipt.replace("-", "")
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-def _faces(language: str, packs: WordPacks) -> tuple[Face, ...]:
-    words, other = packs.words(language), packs.words(_OTHER.get(language, FALLBACK))
+def _faces(language: str, packs: WordPacks, province: ProvinceTexts) -> tuple[Face, ...]:
+    """The official words in two languages; where the province has words of its own, these over the official Chinese."""
+    words, chinese = packs.words(language), packs.words(FALLBACK)
+    if province.own_level_words:
+        return tuple(Face(level, province.level_word(level, language), chinese.level(level)) for level in LEVELS)
+    other = packs.words(_OTHER.get(language, FALLBACK))
     return tuple(Face(level, words.level(level), other.level(level)) for level in LEVELS)
+
+
+def _closes_ms(window: Window) -> int | None:
+    match window.stage:
+        case Asking(closes_ms=due) | Rechoosing(until_ms=due):
+            return due
+        case _:
+            return None
+
+
+def _open_ms(window: Window) -> int:
+    offer = window.rules.offer
+    return offer.rechoose_ms if offer and isinstance(window.stage, Rechoosing) else window.rules.stays_open_ms
 
 
 def _visit(window: Window) -> VisitId | None:
     match window.stage:
-        case Asking(visit) | Recording(visit) | Thanking(visit) | Apologising(visit):
+        case Asking(visit) | Recording(visit) | Detailing(visit) | Thanking(visit) | Apologising(visit):
             return visit
+        case Rechoosing() | Rerecording() as again:
+            return again.visit
         case Resting():
             return None
         case _:

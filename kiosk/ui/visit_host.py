@@ -1,7 +1,7 @@
 """Runs one window's visit: feeds events to the pure core, performs its effects, keeps its one timer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -11,6 +11,8 @@ from kiosk.core.visit import (
     Append,
     Effect,
     Event,
+    Offer,
+    Say,
     Stray,
     TimedOut,
     Window,
@@ -27,6 +29,7 @@ class Hands:
     append: Callable[[Append, "VisitHost"], None]
     acknowledge: Callable[[Acknowledge], None]
     stray: Callable[[Stray, str], None]
+    say: Callable[[Say, str], None]
 
 
 class VisitHost(QObject):
@@ -48,6 +51,10 @@ class VisitHost(QObject):
     def window(self) -> Window:
         return self._window
 
+    def offer(self, offer: Offer | None) -> None:
+        """What may be said after the press, from the next press on: said by who has a screen to show it."""
+        self._window = replace(self._window, rules=replace(self._window.rules, offer=offer))
+
     def dispatch(self, event: Event) -> None:
         step = advance(self._window, event)
         changed = step.window != self._window
@@ -66,6 +73,8 @@ class VisitHost(QObject):
                 self._hands.acknowledge(effect)
             case Stray():
                 self._hands.stray(effect, self._window.rules.window)
+            case Say():
+                self._hands.say(effect, self._window.rules.window)
             case _:
                 assert_never(effect)
 

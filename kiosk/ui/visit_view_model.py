@@ -1,18 +1,19 @@
 """What the citizen's screens bind to: one window's visit, in one language at a time."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.core.visit import Pressed
+from kiosk.core.visit import Pressed, SelfStarted
 from kiosk.ui.corner import Corner, released, touched
+from kiosk.ui.details_view_model import DetailsViewModel
 from kiosk.ui.qml_types import Property, QmlUncreatable
-from kiosk.ui.screens import Names, Props, derive_props
+from kiosk.ui.receipt_view_model import ReceiptViewModel
+from kiosk.ui.screens import Props, ScreenPlace, derive_props
 from kiosk.ui.visit_host import VisitHost
-from kiosk.ui.words import WordPacks, stacked, whole
+from kiosk.ui.words import WordPacks, by_key, stacked, whole
 from sync.records import At, VisitId
 
 QML_IMPORT_NAME = "Kiosk.Models"
@@ -25,7 +26,10 @@ LANGUAGE_RETURNS_MS: Final = 60_000
 @QmlElement
 @QmlUncreatable("made by kiosk.app")
 class VisitViewModel(QObject):
-    """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means."""
+    """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means.
+
+    `details` and `receipt` are the view models of what comes after the press.
+    """
 
     changed = Signal()
     languageChanged = Signal()  # noqa: N815 - a name of QML
@@ -39,10 +43,7 @@ class VisitViewModel(QObject):
         now: Callable[[], At],
         fresh: Callable[[], VisitId],
         packs: WordPacks,
-        hall_name: str,
-        hall_name_en: str,
-        window_name: str,
-        window_name_en: str,
+        place: ScreenPlace,
         language: str,
     ) -> None:
         super().__init__()
@@ -50,12 +51,15 @@ class VisitViewModel(QObject):
         self._now = now
         self._fresh = fresh
         self._packs = packs
-        self._names = Names(hall_name, hall_name_en, window_name, window_name_en)
+        self._place = place
         self._default_language = language
         self._language = language
         self._turn = 0
         self._corner = Corner()
         self._props = self._derive()
+        self.details = DetailsViewModel(host, now, place.province)
+        self.receipt = ReceiptViewModel(host, now, place)
+        self.receipt.fold(language)
         self._language_timer = QTimer(self)
         self._language_timer.setSingleShot(True)
         self._language_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -81,6 +85,11 @@ class VisitViewModel(QObject):
             self.choose(level)
 
     @Slot()
+    def startByOneself(self) -> None:  # noqa: N802
+        """The citizen wants to rate though nobody asked."""
+        self._host.dispatch(SelfStarted(self._now(), self._fresh()))
+
+    @Slot()
     def toggleLanguage(self) -> None:  # noqa: N802
         self._language = self._packs.after(self._language)
         self._language_timer.start(LANGUAGE_RETURNS_MS)
@@ -102,7 +111,7 @@ class VisitViewModel(QObject):
             self._emit(self._derive())
 
     def _derive(self) -> Props:
-        return derive_props(self._host.window, self._language, self._packs, self._names)
+        return derive_props(self._host.window, self._language, self._packs, self._place)
 
     def _fold(self) -> None:
         props = self._derive()
@@ -114,6 +123,8 @@ class VisitViewModel(QObject):
     def _emit(self, props: Props) -> None:
         """The new props are in place before anybody hears of them."""
         before, self._props = self._props, props
+        self.details.fold(props.language)
+        self.receipt.fold(props.language)
         if props.visit != before.visit:
             self._turn += 1
         if not props.at_rest:
@@ -160,10 +171,6 @@ class VisitViewModel(QObject):
     def note(self) -> str:
         return self._props.note
 
-    @Property(str, notify=changed, final=True)
-    def receipt(self) -> str:
-        return self._props.receipt
-
     @Property(str, notify=languageChanged, final=True)
     def language(self) -> str:
         return self._props.language
@@ -175,6 +182,11 @@ class VisitViewModel(QObject):
     @Property(bool, notify=changed, final=True)
     def pressable(self) -> bool:
         return self._props.pressable
+
+    @Property(bool, notify=changed, final=True)
+    def startable(self) -> bool:
+        """The citizen may open a visit that nobody asked for."""
+        return self._props.startable
 
     @Property(bool, notify=changed, final=True)
     def atRest(self) -> bool:  # noqa: N802
@@ -199,7 +211,7 @@ class VisitViewModel(QObject):
     @Property("QVariantMap", notify=languageChanged, final=True)
     def words(self) -> dict[str, str]:
         """The pack in use, by its own keys."""
-        return {key: stacked(text) for key, text in asdict(self._packs.words(self._language)).items()}
+        return by_key(self._packs.words(self._language))
 
     @Property(str, notify=languageChanged, final=True)
     def otherLanguage(self) -> str:  # noqa: N802
@@ -215,4 +227,4 @@ class VisitViewModel(QObject):
     @Property(float, notify=closingChanged, final=True)
     def openShare(self) -> float:  # noqa: N802
         """The same as a share of the whole time, 0 to 1."""
-        return min(1.0, self.closesInMs / self._host.window.rules.stays_open_ms)
+        return min(1.0, self.closesInMs / self._props.open_ms)

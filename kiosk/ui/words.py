@@ -6,6 +6,7 @@ A pack is a flat TOML file of strings. A bar `|` marks where a line may break; `
 import string
 import tomllib
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,31 @@ class Words:
     walk_up_note: str
     recording_line: str
     thanks_headline: str
+    start_by_oneself: str
+    rate_later: str
+    rechoose_headline: str
+    rechoose_note: str
+    keep_level: str
+    change: str
+    change_failed: str
+    reasons_title: str
+    questions_title: str
+    questions_note: str
+    words_title: str
+    words_hint: str
+    words_notice: str
+    contact_name: str
+    contact_phone: str
+    keyboard_hide: str
+    keyboard_language: str
+    help: str
+    help_confirm: str
+    help_called: str
+    skip: str
+    go_on: str
+    send: str
+    done: str
+    follow_up: str
     receipt: str
     apology_headline: str
     paused_headline: str
@@ -73,10 +99,100 @@ class Words:
     hub_portal: str
     hub_refused: str
     hub_clock: str
+    sealed: str
+    sealed_old: str
+    sealed_refused: str
+    sealed_no_key: str
     evaluator: str
     evaluator_connected: str
     evaluator_lost: str
     evaluator_noise: str
+    evaluator_unadopted: str
+    evaluator_untested: str
+    evaluator_announces: str
+    evaluator_stuck: str
+    evaluator_missing: str
+    evaluator_swapped: str
+    evaluator_silent: str
+    scanner: str
+    scanner_connected: str
+    evaluators: str
+    evaluators_none: str
+    evaluators_place: str
+    back: str
+    previous: str
+    next: str
+    box_title: str
+    box_state: str
+    box_see_to: str
+    box_map: str
+    box_map_tested: str
+    box_lacks: str
+    box_lacks_value: str
+    box_port: str
+    box_profile: str
+    box_frames: str
+    box_frames_value: str
+    box_last_frame: str
+    box_last_raw: str
+    box_nothing: str
+    key_test: str
+    key_press: str
+    key_note: str
+    key_nothing: str
+    key_right: str
+    key_swapped: str
+    key_missing: str
+    key_skip: str
+    test_again: str
+    test_passed: str
+    test_failed: str
+    test_stopped: str
+    test_run_out: str
+    test_visit_asked: str
+    test_advice_missing: str
+    test_advice_swapped: str
+    refused_no_such_box: str
+    refused_visit_open: str
+    refused_not_connected: str
+    refused_not_adopted: str
+    refused_under_way: str
+    learn: str
+    learn_begin_note: str
+    learn_name: str
+    learn_name_wrong: str
+    learn_name_taken: str
+    learn_window: str
+    learn_start: str
+    learn_looking: str
+    learn_find: str
+    learn_find_note: str
+    learn_opening: str
+    learn_press: str
+    learn_press_note: str
+    learn_line_note: str
+    learn_heard: str
+    learn_next_line: str
+    learn_no_key: str
+    learn_key_before: str
+    learn_wait: str
+    learn_wait_note: str
+    learn_review: str
+    learn_mind: str
+    learn_right: str
+    learn_again: str
+    learn_check: str
+    learn_check_note: str
+    learn_check_again: str
+    learn_checked: str
+    learn_checked_note: str
+    learn_adopt: str
+    learn_saving: str
+    learn_saved: str
+    learn_saved_note: str
+    learn_not_saved: str
+    learn_failed: str
+    learn_gave_way: str
     storage: str
     storage_fault: str
     storage_ok: str
@@ -101,6 +217,8 @@ class Words:
     reason_held: str
     reason_forbidden: str
     reason_unusable: str
+    reason_ambiguous: str
+    reason_silent: str
     reason_disk_full: str
     reason_read_only: str
     reason_disk_error: str
@@ -150,6 +268,12 @@ def load_packs(folder: Path) -> WordPacks:
     if faults:
         raise WordsError(faults)
     return WordPacks({language: Words(**{**base, **table}) for language, table in tables.items()})
+
+
+@lru_cache(maxsize=8)
+def by_key(words: Words) -> dict[str, str]:
+    """A pack as QML takes it: key to words, broken at their marks. Asked for by every screen that is made."""
+    return {key: stacked(getattr(words, key)) for key in KEYS}
 
 
 def whole(words: str) -> str:

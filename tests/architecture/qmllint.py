@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 QML = ROOT / "kiosk" / "ui" / "qml"
-MODELS = (ROOT / "kiosk" / "ui" / "visit_view_model.py", ROOT / "kiosk" / "ui" / "desk_view_model.py")
+MODELS = sorted((ROOT / "kiosk" / "ui").glob("*_view_model.py"))
 TOOLS = Path(sys.executable).parent
 
 
@@ -42,7 +42,7 @@ def describe_models(folder: Path) -> None:
 
 
 def main() -> int:
-    files = sorted(QML.glob("*.qml"))
+    files = sorted(QML.rglob("*.qml"))
     with tempfile.TemporaryDirectory() as folder:
         describe_models(Path(folder))
         lint = tool("pyside6-qmllint", "-W", "0", "-I", folder, "-I", QML, *files)

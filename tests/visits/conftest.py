@@ -1,5 +1,6 @@
 """A whole hall: hub process, cuttable line, box on a pseudo-terminal, and the kiosk with its window in this process."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPointingDevice
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,10 +17,11 @@ from kiosk.app import Kiosk
 from kiosk.demo.hall import ADDRESS, Hall, open_hall
 from kiosk.demo.ports import free_port
 from kiosk.demo.window_computer import WindowComputer
+from kiosk.learning_desk import Ears
 from kiosk.settings import load_settings
 from kiosk.ui.main_window import MainWindow
 from sync.clock import SystemClock, hall_day
-from sync.fold import outcome_of
+from sync.fold import counts_of
 from sync.journal.reader import JournalReader
 from sync.journal.schema import JournalError
 from sync.records import Audit, Record, decode
@@ -55,10 +57,18 @@ class Morning:
         assert self._kiosk is not None
         return self._kiosk
 
-    def open(self, clock: SystemClock | None = None) -> None:
+    @property
+    def window(self) -> QQuickWindow:
+        assert self._shown is not None
+        return self._shown.window
+
+    def open(self, clock: SystemClock | None = None, ears: Ears | None = None) -> None:
         found = self.found_boxes()
-        self._kiosk = Kiosk(load_settings(self.hall.config), self.hall.config, chance=lambda: 0.0, clock=clock)
+        self._kiosk = Kiosk(
+            load_settings(self.hall.config), self.hall.config, chance=lambda: 0.0, clock=clock, ears=ears
+        )
         self._shown = self._kiosk.show(full_screen=False, size=(1280, 800))
+        self._shown.window.setProperty("guard", 0)
         self.until(lambda: self.found_boxes() > found)
 
     def close(self) -> None:
@@ -66,6 +76,7 @@ class Morning:
             self._kiosk.stop()
             self._shown.close()
             self._kiosk = self._shown = None
+            gc.collect()  # here and now: Qt's objects must not be taken down by another thread's collection
 
     def press_box(self, window: str, level: int) -> None:
         self.hall.box.press(ADDRESS[window], level)
@@ -73,8 +84,17 @@ class Morning:
     def touch(self, name: str) -> None:
         item = self.visible(name)
         assert item is not None, name
+        self.until(lambda: item.property("deaf") is not True)
         self._press(item)
         self._lift(item)
+
+    def pass_by(self) -> None:
+        """Says nothing more, and takes the receipt along."""
+        for page in ("reasons", "questions", "wordsPage"):
+            self.shows(page)
+            self.touch("skipButton")
+        self.shows("thanks")
+        self.touch("doneButton")
 
     def hold_corner(self) -> None:
         item = self.visible("managerCorner")
@@ -109,8 +129,10 @@ class Morning:
         return [decode(body) for body in bodies]
 
     def stored(self) -> Counter[int]:
-        outcomes = (outcome_of(record) for record in self.records())
-        return Counter(outcome for outcome in outcomes if outcome is not None)
+        counted: Counter[int] = Counter()
+        for record in self.records():
+            counted.update(dict(counts_of(record)))
+        return +counted
 
     def at_hub(self) -> Counter[int]:
         day = hall_day(SystemClock().now().wall_ms, 480)[0]
@@ -132,13 +154,19 @@ class Morning:
 
 
 @pytest.fixture
-def morning(hall: Hall, qtbot: QtBot, finger: QPointingDevice) -> Iterator[Morning]:
+def closed_morning(hall: Hall, qtbot: QtBot, finger: QPointingDevice) -> Iterator[Morning]:
+    """Not open yet: its settings may still be changed."""
     morning = Morning(hall, qtbot, finger)
     try:
-        morning.open()
         yield morning
     finally:
         morning.close()
+
+
+@pytest.fixture
+def morning(closed_morning: Morning) -> Morning:
+    closed_morning.open()
+    return closed_morning
 
 
 def _centre(item: QQuickItem):

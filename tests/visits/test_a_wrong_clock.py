@@ -78,7 +78,7 @@ def test_a_jump_in_mid_visit_changes_nothing_in_the_visit(morning: Morning) -> N
     clock.error_ms = 9 * HOUR_MS
     morning.touch("face4")
 
-    morning.shows("thanks")
+    morning.pass_by()
     morning.shows("standby")
     morning.until(lambda: any(isinstance(record, Ended) for record in morning.records()))
     pressed = next(record for record in morning.records() if isinstance(record, Pressed))

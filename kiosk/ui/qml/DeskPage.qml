@@ -7,30 +7,15 @@ Item {
     id: root
 
     required property DeskViewModel desk
+    required property int taken
 
     readonly property int column: Theme.portrait ? root.width - 2 * Theme.margin
         : Math.round((root.width - 3 * Theme.margin) / 2)
 
-    Row {
-        x: Theme.margin
-        y: Theme.px(30)
-        height: Theme.px(44)
-        spacing: Theme.px(16)
-
-        Label {
-            id: title
-            text: root.desk.words.desk_title
-            font.pixelSize: Theme.deskTitle
-            font.bold: true
-        }
-
-        Label {
-            objectName: "deskDay"
-            anchors.baseline: title.baseline
-            text: root.desk.loaded ? root.desk.day : root.desk.words.desk_loading
-            color: Theme.quiet
-            font.pixelSize: Theme.deskText
-        }
+    DeskTitle {
+        title: root.desk.words.desk_title
+        more: root.desk.loaded ? root.desk.day : root.desk.words.desk_loading
+        taken: root.taken
     }
 
     Flickable {

@@ -41,6 +41,7 @@ Pressable {
         width: root.plan.wordWidth
         height: root.plan.wordHeight
         text: root.word
+        spoken: false
         horizontalAlignment: root.plan.rows ? Text.AlignLeft : Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
         lineHeight: root.plan.leading
@@ -54,6 +55,7 @@ Pressable {
         width: root.plan.otherWidth
         height: root.plan.otherHeight
         text: root.other
+        spoken: false
         color: Theme.quiet
         horizontalAlignment: root.plan.oneLine ? Text.AlignRight : root.plan.rows ? Text.AlignLeft : Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter

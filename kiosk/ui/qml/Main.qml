@@ -2,14 +2,21 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Models
 
-// The one window. Which screen shows is the view model's word; all of them stand ready, so that a turn costs one frame.
+// The one window. Which screen shows is the view model's word. All of them stand ready once the first frame has been
+// shown, so that a turn costs one frame.
 Window {
     id: root
 
     required property VisitViewModel visit
     required property DeskViewModel desk
+    required property PinViewModel pin
+    required property EvaluatorsViewModel evaluators
+    required property LearnViewModel learning
+    required property DetailsViewModel details
+    required property ReceiptViewModel receipt
     property bool elder: false
     property int patience: 400
+    property int guard: 500
     property bool closable: true
 
     color: Theme.paper
@@ -37,6 +44,33 @@ Window {
         property: "patience"
         value: root.patience
     }
+    Binding {
+        target: Theme
+        property: "guard"
+        value: root.guard
+    }
+
+    // A key that was reached with Tab is left with its screen: no Enter presses what comes next.
+    Item {
+        id: nowhere
+    }
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page
+    onShownChanged: nowhere.forceActiveFocus()
+
+    // What comes after a press is made when nobody waits for the first frame any more.
+    property bool settled: false
+    Timer {
+        id: settling
+        interval: 1
+        onTriggered: root.settled = true
+    }
+    Connections {
+        target: root
+        enabled: !root.settled
+        function onFrameSwapped() {
+            settling.start();
+        }
+    }
 
     // Behind the manager's pages nothing shows and nothing answers.
     Item {
@@ -48,6 +82,7 @@ Window {
             anchors.fill: parent
             visible: root.visit.screen === "standby"
             visit: root.visit
+            receipt: root.receipt
         }
 
         RatingScreen {
@@ -55,18 +90,51 @@ Window {
             anchors.fill: parent
             visible: root.visit.facesShown
             visit: root.visit
+            details: root.details
         }
 
-        MessageScreen {
-            objectName: "thanks"
+        Loader {
             anchors.fill: parent
+            active: root.settled || root.details.page === "reasons"
+            visible: root.details.page === "reasons"
+            sourceComponent: ReasonsPage {
+                objectName: "reasons"
+                visit: root.visit
+                details: root.details
+            }
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.settled || root.details.page === "questions"
+            visible: root.details.page === "questions"
+            sourceComponent: QuestionsPage {
+                objectName: "questions"
+                visit: root.visit
+                details: root.details
+            }
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.details.page === "words"
+            sourceComponent: WordsPage {
+                objectName: "wordsPage"
+                visit: root.visit
+                details: root.details
+            }
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.settled || root.visit.screen === "thanking"
             visible: root.visit.screen === "thanking"
-            color: Theme.accent
-            sign: Qt.resolvedUrl("../../../assets/icons/recorded.svg")
-            headline: root.visit.words.thanks_headline
-            detail: root.visit.receipt
-            tone: Theme.bright
-            detailTone: Theme.brightQuiet
+            sourceComponent: ThanksScreen {
+                objectName: "thanks"
+                visit: root.visit
+                details: root.details
+                receipt: root.receipt
+            }
         }
 
         MessageScreen {
@@ -76,6 +144,15 @@ Window {
             color: Theme.sand
             sign: Qt.resolvedUrl("../../../assets/icons/not-recorded.svg")
             headline: root.visit.words.apology_headline
+            aside: later.offered && !Theme.portrait ? later.width + Theme.margin : 0
+
+            RateLater {
+                id: later
+                x: Theme.portrait ? Math.round((parent.width - width) / 2) : parent.width - width - Theme.margin
+                y: Theme.portrait ? parent.height - height - Theme.px(70) : Math.round((parent.height - height) / 2)
+                visit: root.visit
+                receipt: root.receipt
+            }
         }
 
         MessageScreen {
@@ -101,6 +178,9 @@ Window {
         active: root.desk.page !== "shut"
         sourceComponent: ManagerPages {
             desk: root.desk
+            pin: root.pin
+            evaluators: root.evaluators
+            learning: root.learning
         }
     }
 }

@@ -2,11 +2,19 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Models
 
-// The PIN pad, then the desk. Covers everything; loaded when the manager comes, gone when they leave.
+// The PIN pad, then the desk and what lies behind it. Covers everything; loaded when the manager comes, gone when they
+// leave.
 Rectangle {
     id: root
 
     required property DeskViewModel desk
+    required property PinViewModel pin
+    required property EvaluatorsViewModel evaluators
+    required property LearnViewModel learning
+
+    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn"
+    // How much of the upper edge the buttons on the right take.
+    readonly property int taken: root.width - buttons.x + Theme.px(16)
 
     color: Theme.paper
 
@@ -20,24 +28,76 @@ Rectangle {
     PinPad {
         objectName: "pinPad"
         anchors.fill: parent
-        visible: root.desk.page === "pin"
-        desk: root.desk
+        visible: root.desk.page === "pin" || root.desk.page === "learn" && root.learning.step === "adopt"
+        pin: root.pin
+        title: root.desk.words.pin_title
+        clearLabel: root.desk.words.pin_clear
+        enterLabel: root.desk.words.pin_enter
     }
 
     DeskPage {
         objectName: "deskPage"
         anchors.fill: parent
         visible: root.desk.page === "desk"
+        taken: root.taken
         desk: root.desk
     }
 
-    PlainButton {
-        objectName: "deskClose"
+    EvaluatorPage {
+        objectName: "evaluatorPage"
+        anchors.fill: parent
+        visible: root.desk.page === "evaluators"
+        taken: root.taken
+        desk: root.desk
+        evaluators: root.evaluators
+    }
+
+    KeyTestPage {
+        objectName: "keyTestPage"
+        anchors.fill: parent
+        visible: root.desk.page === "test"
+        taken: root.taken
+        desk: root.desk
+        evaluators: root.evaluators
+    }
+
+    LearnPage {
+        objectName: "learnPage"
+        anchors.fill: parent
+        visible: root.desk.page === "learn" && root.learning.step !== "adopt"
+        taken: root.taken
+        desk: root.desk
+        learning: root.learning
+    }
+
+    Row {
+        id: buttons
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         y: Theme.px(22)
-        textSize: Theme.deskText
-        label: root.desk.words.close
-        onTapped: root.desk.close()
+        spacing: Theme.px(12)
+
+        PlainButton {
+            objectName: "deskEvaluators"
+            visible: root.desk.page === "desk"
+            textSize: Theme.deskText
+            label: root.desk.words.evaluators
+            onTapped: root.desk.showEvaluators()
+        }
+
+        PlainButton {
+            objectName: "deskBack"
+            visible: root.behindDesk
+            textSize: Theme.deskText
+            label: root.desk.words.back
+            onTapped: root.desk.page === "evaluators" ? root.desk.showDesk() : root.desk.showEvaluators()
+        }
+
+        PlainButton {
+            objectName: "deskClose"
+            textSize: Theme.deskText
+            label: root.desk.words.close
+            onTapped: root.desk.close()
+        }
     }
 }

@@ -10,11 +10,14 @@ Rectangle {
     property string detail
     property color tone: Theme.ink
     property color detailTone: Theme.quiet
+    // Kept free at the right edge for what stands beside.
+    property real aside: 0
 
     Column {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.margins: Theme.margin
+        anchors.rightMargin: Theme.margin + root.aside
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.px(26)
 

@@ -6,7 +6,10 @@ import Kiosk.Models
 Item {
     id: root
 
-    required property DeskViewModel desk
+    required property PinViewModel pin
+    required property string title
+    required property string clearLabel
+    required property string enterLabel
 
     readonly property int keyWidth: Theme.portrait ? Math.floor((root.width - 2 * Theme.margin - 2 * keys.spacing) / 3)
         : Theme.px(120)
@@ -24,7 +27,7 @@ Item {
 
         Label {
             width: parent.width
-            text: root.desk.words.pin_title
+            text: root.title
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.deskTitle
             font.pixelSize: Theme.elder ? Theme.px(48) : Theme.px(36)
@@ -34,8 +37,8 @@ Item {
         Label {
             objectName: "pinNotice"
             width: parent.width
-            text: root.desk.notice
-            color: root.desk.refused ? Theme.alarm : Theme.quiet
+            text: root.pin.notice
+            color: root.pin.refused ? Theme.alarm : Theme.quiet
             wrapMode: Text.Wrap
             font.pixelSize: Theme.elder ? Theme.px(28) : Theme.px(20)
         }
@@ -46,7 +49,7 @@ Item {
             spacing: Theme.px(8)
 
             Repeater {
-                model: Math.max(6, root.desk.typed)
+                model: Math.max(6, root.pin.typed)
 
                 Rectangle {
                     required property int index
@@ -54,9 +57,9 @@ Item {
                     height: width
                     radius: width / 2
                     anchors.verticalCenter: parent.verticalCenter
-                    color: index < root.desk.typed ? Theme.ink : "transparent"
+                    color: index < root.pin.typed ? Theme.ink : "transparent"
                     border.width: Math.max(1, Theme.px(2))
-                    border.color: index < root.desk.typed ? Theme.ink : Theme.quiet
+                    border.color: index < root.pin.typed ? Theme.ink : Theme.quiet
                 }
             }
         }
@@ -83,8 +86,8 @@ Item {
                 strong: key.modelData === "enter"
                 textSize: Theme.px(key.figure ? 32 : Theme.elder ? 28 : 22)
                 label: key.figure ? key.modelData
-                    : key.modelData === "clear" ? root.desk.words.pin_clear : root.desk.words.pin_enter
-                active: key.modelData === "enter" ? root.desk.canEnter : root.desk.keysEnabled
+                    : key.modelData === "clear" ? root.clearLabel : root.enterLabel
+                active: key.modelData === "enter" ? root.pin.canEnter : root.pin.keysEnabled
                 onTapped: root.press(key.modelData)
             }
         }
@@ -92,10 +95,10 @@ Item {
 
     function press(key: string): void {
         if (key === "clear")
-            root.desk.clear();
+            root.pin.clear();
         else if (key === "enter")
-            root.desk.enter();
+            root.pin.enter();
         else
-            root.desk.digit(Number(key));
+            root.pin.digit(Number(key));
     }
 }

@@ -24,6 +24,7 @@ Pressable {
         id: words
         anchors.centerIn: parent
         text: root.label
+        spoken: false
         color: root.strong && !root.held ? Theme.bright : Theme.ink
         font.pixelSize: root.textSize
     }

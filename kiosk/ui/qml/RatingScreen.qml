@@ -7,6 +7,7 @@ Item {
     id: root
 
     required property VisitViewModel visit
+    required property DetailsViewModel details
 
     readonly property bool latin: root.visit.language !== "zh-CN"
     // English words do not fit five abreast in the large type.
@@ -79,6 +80,15 @@ Item {
         }
 
         PlainButton {
+            objectName: "keepButton"
+            height: parent.height
+            visible: root.visit.screen === "rechoosing"
+            label: root.visit.words.keep_level
+            textSize: Theme.body
+            onTapped: root.details.skip()
+        }
+
+        PlainButton {
             id: language
             objectName: "languageButton"
             anchors.right: parent.right
@@ -89,10 +99,20 @@ Item {
     }
 
     TimeBar {
+        id: bar
         anchors.bottom: parent.bottom
         width: parent.width
         height: Theme.px(6)
-        visit: root.visit
+        visible: root.visit.screen === "asking" || root.visit.screen === "rechoosing"
+
+        Component.onCompleted: follow(root.visit.openShare, root.visit.closesInMs)
+    }
+
+    Connections {
+        target: root.visit
+        function onClosingChanged(): void {
+            bar.follow(root.visit.openShare, root.visit.closesInMs);
+        }
     }
 
     Timer {

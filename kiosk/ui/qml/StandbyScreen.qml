@@ -7,6 +7,7 @@ Item {
     id: root
 
     required property VisitViewModel visit
+    required property ReceiptViewModel receipt
 
     Rings {
         anchors.fill: parent
@@ -22,7 +23,7 @@ Item {
     Column {
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        width: parent.width - 2 * Theme.margin
+        width: parent.width - 2 * Theme.margin - (later.offered && !Theme.portrait ? later.width + Theme.margin : 0)
         spacing: Theme.px(14)
 
         Label {
@@ -54,5 +55,24 @@ Item {
         text: root.visit.clerk
         color: Theme.quiet
         font.pixelSize: Theme.body
+    }
+
+    RateLater {
+        id: later
+        x: root.width - width - Theme.margin
+        y: start.y - height - Theme.px(20)
+        visit: root.visit
+        receipt: root.receipt
+    }
+
+    PlainButton {
+        id: start
+        objectName: "startButton"
+        x: root.width - width - Theme.margin
+        y: root.height - height - Theme.px(22)
+        active: root.visit.startable
+        label: root.visit.words.start_by_oneself
+        textSize: Theme.body
+        onTapped: root.visit.startByOneself()
     }
 }

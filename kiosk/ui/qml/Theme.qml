@@ -10,6 +10,8 @@ QtObject {
     property bool elder: false
     // How long a press may take to be recorded before the screen says that it is still busy, ms.
     property int patience: 400
+    // For how long a screen that has just turned answers no tap, ms: a second tap was meant for the one before.
+    property int guard: 500
 
     readonly property bool portrait: height > width
     readonly property real unit: Math.min(portrait ? width / 600 : width / 1024, portrait ? height / 1024 : height / 600)
@@ -35,12 +37,19 @@ QtObject {
 
     readonly property int caption: px(elder ? 24 : 18)
     readonly property int body: px(elder ? 30 : 22)
+    readonly property int option: px(elder ? 24 : 20)
+    readonly property int title: px(elder ? 30 : 26)
     readonly property int headline: px(elder ? 64 : 40)
     readonly property int display: px(elder ? 92 : 64)
+    // Of lines of one text: the CJK face carries its own air above and below.
+    readonly property real leading: 0.88
     // The manager's pages keep one size: they must hold a whole day's figures.
     readonly property int deskText: px(18)
     readonly property int deskTitle: px(28)
     readonly property int deskFigure: px(34)
+
+    // Of bytes: every digit as wide as the next.
+    readonly property string mono: "monospace"
 
     // A share of the smallest window that is supported, 1024x600 (600x1024 upright).
     function px(size: real): int {

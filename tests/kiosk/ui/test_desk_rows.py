@@ -1,7 +1,7 @@
 import pytest
 from ui_rig import NOON_MS, packs
 
-from kiosk.core.desk import ClockState, Desk, EvaluatorState, HubState, Link, Today
+from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, Today
 from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
@@ -90,7 +90,7 @@ def test_a_time_of_another_day_carries_its_date() -> None:
 def test_a_journal_that_was_kept_aside_is_told_to_the_manager() -> None:
     figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), kept_aside=2)
     (row,) = [row for row in state_rows(figures, WORDS, CLOCK) if row.name == "kept"]
-    assert (row.alarm, row.value) == (True, "2 kept aside; tell the administrator")
+    assert (row.alarm, row.value) == (True, "2 times; tell the administrator")
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,73 @@ def test_a_clock_that_was_wrong_is_told_to_the_manager(state: ClockState, alarm:
 
 def test_a_right_clock_has_no_row() -> None:
     assert "clock" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}
+
+
+@pytest.mark.parametrize(
+    ("sealed", "shown"),
+    [
+        (SealedState(61), "61 days without the recipient's receipt; nothing is destroyed"),
+        (SealedState(0, "bad-signature"), "An order to destroy was refused"),
+        (SealedState(61, has_key=False), "hub.release_key is not set"),
+    ],
+)
+def test_sealed_texts_that_need_somebody_are_an_alarm(sealed: SealedState, shown: str) -> None:
+    figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None, sealed=sealed), ())
+    (row,) = [row for row in state_rows(figures, WORDS, CLOCK) if row.name == "sealed"]
+    assert row.alarm
+    assert shown in row.value
+
+
+def test_sealed_texts_that_need_nobody_have_no_row() -> None:
+    assert "sealed" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}
+
+
+def rows_of(state: EvaluatorState) -> list[tuple[str, str, bool]]:
+    return [(row.name, row.value, row.alarm) for row in state_rows(desk("ok", "", "", state), WORDS, CLOCK)[-9:]]
+
+
+def test_a_map_that_nobody_adopted_says_what_to_type() -> None:
+    state = EvaluatorState("bus", connected=True, port="/dev/x", adopted=False)
+    assert ("evaluatorMap", WORDS.evaluator_unadopted.format(name="bus"), True) in rows_of(state)
+    assert "kiosk evaluator adopt bus" in WORDS.evaluator_unadopted.format(name="bus")
+
+
+@pytest.mark.parametrize(
+    ("box", "row"),
+    [
+        (
+            BoxState(2, 0x82, ("4",), tested=False),
+            ("evaluatorTest", "Box 2 has not passed the test: press each key once"),
+        ),
+        (BoxState(2, 0x82, ("4",), stuck=("04",)), ("evaluatorStuck", "Box 2: a key is stuck")),
+        (BoxState(2, 0x82, ("4",), silent=True), ("evaluatorSilent", "Box 2 does not answer")),
+        (
+            BoxState(2, 0x82, ("4",), tested=False, missing=(5, 1)),
+            ("evaluatorMissing", "Box 2: no key came for Very satisfied, Very dissatisfied"),
+        ),
+        (
+            BoxState(2, 0x82, ("4",), tested=False, swapped=(4,)),
+            ("evaluatorSwapped", "Box 2: another level came for Satisfied"),
+        ),
+    ],
+)
+def test_what_a_box_needs_has_a_row_of_its_own(box: BoxState, row: tuple[str, str]) -> None:
+    fine = BoxState(1, 0x81, ("3",))
+    told = rows_of(EvaluatorState("bus", connected=True, port="/dev/x", boxes=(fine, box)))
+    assert told[-2:] == [("evaluator", "Connected; 0 presses since start", False), (*row, True)]
+
+
+def test_a_box_that_speaks_a_level_aloud_is_to_be_silenced_and_a_scanner_counts_codes() -> None:
+    loud = EvaluatorState("bus", connected=True, port="/dev/x", announces="voice")
+    assert ("evaluatorAnnounces", WORDS.evaluator_announces, True) in rows_of(loud)
+    scanner = EvaluatorState("gun", connected=True, port="/dev/y", presses=2, kind="scanner")
+    assert rows_of(scanner)[-1] == ("scanner", "Connected; 2 codes since start", False)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("ambiguous", "several ports fit"), ("silent", "the box does not answer")]
+)
+def test_a_box_that_cannot_be_told_apart_or_does_not_answer_is_not_connected(reason: str, told: str) -> None:
+    lost = rows_of(EvaluatorState("bus", connected=False, port="usb 1a86:7523", reason=reason))[-1]
+    assert lost[2]
+    assert told in lost[1]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from ui_rig import Rig
 
 from kiosk.ui import main_window
 from kiosk.ui.main_window import ScreensError, open_window
+from kiosk.ui.screens import Names
 
 
 @pytest.mark.no_qt_log
@@ -61,7 +63,8 @@ def test_a_closed_window_leaves_its_view_models_usable(rig: Rig) -> None:
 
 
 def test_long_names_are_cut_and_push_nothing_out_of_the_window(rig: Rig) -> None:
-    rig.visit._names = type(rig.visit._names)("示范区政务服务中心综合服务大厅" * 4, "", "综合受理窗口" * 8, "")
+    names = Names("示范区政务服务中心综合服务大厅" * 4, "", "综合受理窗口" * 8, "")
+    rig.visit._place = replace(rig.visit._place, names=names)
     for show in (rig.sign_in, rig.ask):
         show()
         for size in ((1024, 600), (600, 1024)):

@@ -89,7 +89,7 @@ def test_clear_starts_anew(rig: Rig) -> None:
     rig.manager_gesture()
     rig.type_pin("999")
     rig.tap("pinClear")
-    assert rig.desk.typed == 0
+    assert rig.desk.pin.typed == 0
     rig.type_pin("123456")
     rig.tap("pinEnter")
     assert rig.pins == ["123456"]
@@ -115,7 +115,7 @@ def test_a_wrong_pin_says_how_many_tries_are_left(rig: Rig) -> None:
     rig.verdicts[-1](PinWrong(4))
     rig.settle()
     assert rig.text("pinNotice") == "PIN 不正确，还可尝试 4 次"
-    assert rig.desk.typed == 0
+    assert rig.desk.pin.typed == 0
     assert not rig.shows("deskPage")
 
 
@@ -137,11 +137,11 @@ def test_a_lock_counts_down_and_the_keys_come_back(rig: Rig, qtbot: QtBot) -> No
     rig.settle()
     assert rig.text("pinNotice") == "已锁定，请在 2 秒后再试"
     rig.type_pin("1")
-    assert rig.desk.typed == 0
+    assert rig.desk.pin.typed == 0
     qtbot.waitUntil(lambda: rig.text("pinNotice") == "已锁定，请在 1 秒后再试", timeout=5000)
-    qtbot.waitUntil(lambda: rig.desk.keysEnabled, timeout=5000)
+    qtbot.waitUntil(lambda: rig.desk.pin.keysEnabled, timeout=5000)
     rig.type_pin("1")
-    assert rig.desk.typed == 1
+    assert rig.desk.pin.typed == 1
 
 
 def test_where_no_pin_was_set_the_pad_says_how_to_set_one(rig: Rig) -> None:
@@ -170,10 +170,10 @@ def test_digits_are_forgotten_when_the_pad_shuts_and_never_logged(rig: Rig, capl
     rig.manager_gesture()
     rig.type_pin("975310")
     rig.tap("deskClose")
-    assert "975310" not in repr(vars(rig.desk))
+    assert "975310" not in repr(vars(rig.desk.pin))
     assert "975310" not in caplog.text
     rig.manager_gesture()
-    assert rig.desk.typed == 0
+    assert rig.desk.pin.typed == 0
 
 
 def test_the_desk_shows_today_with_its_denominator(rig: Rig) -> None:

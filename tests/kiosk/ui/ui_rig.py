@@ -10,9 +10,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk.core.desk import Desk, PinVerdict
-from kiosk.core.visit import Append, AskedFor, NotRecorded, Pressed, Recorded, Rules, SignedIn, TimedOut, Window
+from kiosk.core.visit import Append, AskedFor, NotRecorded, Offer, Pressed, Recorded, Rules, SignedIn, TimedOut, Window
+from kiosk.gallery_boxes import GalleryBoxes
+from kiosk.province_choice import load_province
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.main_window import open_window
+from kiosk.ui.province_texts import ProvinceTexts
+from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import WordPacks, load_packs
@@ -28,23 +32,39 @@ def packs() -> WordPacks:
     return load_packs(ROOT / "assets" / "words")
 
 
+def national() -> ProvinceTexts:
+    return load_province(ROOT / "assets", "national")
+
+
 class Rig:
-    def __init__(self, qtbot: QtBot, place: Place, language: str = "zh-CN", idle_ms: int = 60_000) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        place: Place,
+        language: str = "zh-CN",
+        idle_ms: int = 60_000,
+        offer: Offer | None = None,
+        province: ProvinceTexts | None = None,
+        dpi: int = 96,
+    ) -> None:
         self.qtbot = qtbot
         self.clock_ms = 0
         self.entries: list[Entry] = []
         self.pins: list[str] = []
         self.verdicts: list[Callable[[PinVerdict], None]] = []
         self.loads: list[Callable[[Desk], None]] = []
-        hands = Hands(self._append, lambda _acknowledge: None, lambda _stray, _window: None)
-        self.host = VisitHost(Window(Rules("1", place)), hands, self.now)
-        names = ("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3")
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), *names, language)
-        ports = DeskPorts(self._check_pin, self.loads.append)
+        hands = Hands(self._append, lambda _acknowledge: None, lambda _stray, _window: None, lambda _say, _window: None)
+        self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
+        names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3")
+        where = ScreenPlace(names, province or national(), 480, dpi)
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language)
+        self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
+        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning)
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
         self.window.setProperty("patience", 0)
+        self.window.setProperty("guard", 0)
         qtbot.waitExposed(self.window)
         self.settle()
 

@@ -1,0 +1,47 @@
+"""The province's profile that the settings name: what its screens say, and what they offer after the press."""
+
+from pathlib import Path
+
+from kiosk.core.visit import Offer, Page
+from kiosk.provinces import load_phrases, load_profile, load_tags, shipped_profiles
+from kiosk.settings import Settings
+from kiosk.ui.keyboard import keyboard_installed
+from kiosk.ui.province_texts import ProvinceTexts
+from kiosk.ui.screens import Names, ScreenPlace
+from sync.clock import offset_minutes
+
+
+def load_province(assets: Path, profile: str) -> ProvinceTexts:
+    """`profile` is the name of a shipped one or the path of a file. Raises `FaultyFileError`."""
+    path = shipped_profiles(assets / "provinces").get(profile, Path(profile))
+    read = load_profile(path)
+    tags = load_tags(assets / "tags" / f"{read.tag_table}.toml") if read.tag_table else None
+    return ProvinceTexts(read, tags, load_phrases(assets / "phrases"))
+
+
+def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
+    hall, window = settings.hall, settings.screen_window
+    names = Names(hall.name, hall.name_en, window.name, window.name_en)
+    return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)
+
+
+def offer_on_screen(settings: Settings, province: ProvinceTexts) -> Offer | None:
+    """At the window that owns the screen; at a walk-up point the next person waits. None: a press is thanked for."""
+    if settings.screen_window.place != "window":
+        return None
+    sealed = settings.hub is not None and settings.hub.seal_key != ""
+    offer = offer_of(province, words=sealed and keyboard_installed())
+    return offer if offer.pages else None
+
+
+def offer_of(province: ProvinceTexts, *, words: bool) -> Offer:
+    """`words`: they can be typed here, and sealed to somebody."""
+    profile = province.profile
+    pages: list[Page] = []
+    if province.tags is not None:
+        pages.append("reasons")
+    if profile.questions:
+        pages.append("questions")
+    if words and (profile.words_limit or province.asks_name or province.asks_phone):
+        pages.append("words")
+    return Offer(tuple(pages), help=profile.call_for_help)

@@ -1,0 +1,47 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// A reason that can be ticked: a box with a tick beside it, and a heavier edge.
+Pressable {
+    id: root
+
+    checkable: true
+
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.px(12)
+        color: root.held || root.checked ? Theme.accentSoft : Theme.card
+        border.width: Math.max(1, Theme.px(root.held || root.checked ? 2 : 1))
+        border.color: root.held || root.checked ? Theme.accent : Theme.line
+    }
+
+    Rectangle {
+        id: box
+        x: Theme.px(16)
+        anchors.verticalCenter: parent.verticalCenter
+        width: Theme.px(28)
+        height: width
+        radius: Theme.px(6)
+        color: root.checked ? Theme.accent : Theme.card
+        border.width: Math.max(1, Theme.px(2))
+        border.color: root.checked ? Theme.accent : Theme.quiet
+
+        Image {
+            anchors.fill: parent
+            visible: root.checked
+            sourceSize: Qt.size(width, height)
+            source: Qt.resolvedUrl("../../../assets/icons/tick.svg")
+        }
+    }
+
+    Label {
+        x: box.x + box.width + Theme.px(14)
+        width: root.width - x - Theme.px(14)
+        anchors.verticalCenter: parent.verticalCenter
+        text: root.label
+        spoken: false
+        wrapMode: Text.Wrap
+        lineHeight: Theme.leading
+        font.pixelSize: Theme.option
+    }
+}

@@ -1,0 +1,69 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// The second-level questions, in the order of the profile: any of them, or none.
+DetailsFrame {
+    id: root
+
+    title: root.visit.words.questions_title
+    note: root.visit.words.questions_note
+    goOnLabel: root.visit.words.go_on
+    onWentOn: root.details.giveAnswers()
+
+    readonly property int count: Math.max(1, root.details.questions.length)
+    readonly property int step: Theme.px(14)
+    readonly property int rowHeight: Math.min(Theme.px(Theme.portrait ? 160 : 96), Math.floor((root.room.height - (root.count - 1) * root.step) / root.count))
+    readonly property int answersX: Theme.portrait ? 0 : Math.round(root.room.width * 0.36)
+
+    Repeater {
+        parent: root.room
+        model: root.details.questions
+
+        Item {
+            id: row
+            required property var modelData
+            required property int index
+
+            readonly property var answers: row.modelData.answers
+            readonly property int given: root.details.answers[row.modelData.id] ?? 0
+            readonly property int answerWidth: Math.floor((width - root.answersX + Theme.px(10)) / row.answers.length) - Theme.px(10)
+
+            parent: root.room
+            y: row.index * (root.rowHeight + root.step)
+            width: root.room.width
+            height: root.rowHeight
+
+            Label {
+                id: question
+                y: Theme.portrait ? 0 : Math.round((row.height - height) / 2)
+                width: Theme.portrait ? parent.width : root.answersX - Theme.gap
+                text: row.modelData.text
+                wrapMode: Text.Wrap
+                lineHeight: Theme.leading
+                font.pixelSize: Theme.body
+            }
+
+            Repeater {
+                model: row.answers
+
+                AnswerButton {
+                    id: answer
+                    required property var modelData
+                    required property int index
+
+                    objectName: "answer-" + row.modelData.id + "-" + answer.value
+                    x: root.answersX + answer.index * (width + Theme.px(10))
+                    y: Theme.portrait ? question.height + Theme.px(6) : 0
+                    width: row.answerWidth
+                    height: row.height - y
+                    value: answer.modelData.value
+                    words: answer.modelData.text
+                    given: row.given
+                    label: row.modelData.text + " " + (answer.words === "" ? answer.value + " ★" : answer.words)
+                    deaf: root.deaf
+                    onTapped: root.details.answer(row.modelData.id, answer.value)
+                }
+            }
+        }
+    }
+}
