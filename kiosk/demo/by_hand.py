@@ -13,9 +13,10 @@ from PySide6.QtQml import QQmlApplicationEngine
 
 from kiosk.commands import OK
 from kiosk.commands.run import ended_by_signals
-from kiosk.demo.hall import ADDRESS, PIN, Hall, open_hall, own_command
+from kiosk.demo.hall import ADDRESS, PIN, Hall, open_hall
 from kiosk.demo.ports import free_port
 from kiosk.demo.window_computer import WindowComputer
+from kiosk.own_command import own_command
 from kiosk.ui.main_window import choose_font
 from kiosk.ui.qml_types import Property
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 from devices.emulated_evaluator import EmulatedEvaluator
 from devices.profile import load_profile
 from kiosk.demo.relay import Relay
+from kiosk.own_command import own_command
 from kiosk.pin import hash_pin
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, new_token
@@ -102,13 +102,6 @@ class Hall:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return dict(json.load(answer))
-
-
-def own_command(*arguments: str) -> list[str]:
-    """This very program, frozen or not, with other arguments."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
-    return [sys.executable, "-m", "kiosk", *arguments]
 
 
 @contextlib.contextmanager

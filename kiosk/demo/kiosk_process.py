@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from kiosk.demo.hall import own_command
+from kiosk.own_command import own_command
 
 
 class StageError(Exception):

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from kiosk.demo.hall import own_command
+from kiosk.own_command import own_command
 from tests.durability.strace_replay.trace import strace_command
 
 DEADLINE_S: Final = 30

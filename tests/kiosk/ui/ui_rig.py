@@ -154,6 +154,10 @@ class Rig:
 
     def middle(self, name: str) -> QPoint:
         item = self.item(name)
+        above: QQuickItem | None = item
+        while above is not None:  # rows and columns place what is in them with the next frame, which may not have come
+            above.ensurePolished()
+            above = above.parentItem()
         return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
 
     def tap(self, name: str) -> None:
