@@ -110,7 +110,7 @@ class Campaign:
                 kiosk.pass_time(self._chance.uniform(0, 0.6))
 
     def _press(self, window: str, kiosk: KioskProcess, *, with_a_finger: bool) -> None:
-        """Where thanks are waited for, the glass is touched: its box may not be listened to yet when the faces light."""
+        """Where thanks are waited for, the glass is touched: its box may not be open yet when the faces light."""
         level = self._chance.randint(1, 5)
         if window == GLASS and (with_a_finger or self._chance.random() < 0.7):
             self._ledger.pressed(window, level, "glass")
