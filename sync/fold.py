@@ -90,10 +90,11 @@ class OpenVisit:
 
     def take(self, record: Answer) -> tuple[_Counted, ...]:
         """What counts with this record. Of several presses the first counts; only what counts can be changed."""
-        if isinstance(record, Pressed):
+        if isinstance(record, Pressed):  # first, and by itself: somebody waits for it
             if self.rated:
                 return ()
             self.rated = True
+            return (_Counted(record.at, record.level, 1),)
         if isinstance(record, Changed) and not self.rated:
             return ()
         at = record.pressed_at if isinstance(record, Changed) else record.at
@@ -140,7 +141,7 @@ class Fold:
 
     def _count(self, visit: OpenVisit, record: Answer) -> tuple[Change, ...]:
         return tuple(
-            Change(self._cell(visit.asked, counted, self.anchor), counted.visits) for counted in visit.take(record)
+            [Change(self._cell(visit.asked, counted, self.anchor), counted.visits) for counted in visit.take(record)]
         )
 
     def _cell(self, asked: Asked, counted: _Counted, anchor: Anchor | None) -> TallyKey:
