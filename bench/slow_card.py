@@ -73,9 +73,6 @@ class Meter(QObject):
         self._shown = shown
         self._finger = Finger(shown)
         self._touched = 0.0
-        thanks: object = shown.window.findChild(QQuickItem, "thanks")
-        assert isinstance(thanks, QQuickItem)
-        self._thanks = thanks
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(lambda: self.ticks.append(time.perf_counter()))
@@ -89,11 +86,16 @@ class Meter(QObject):
     def _drawn(self) -> None:
         now = time.perf_counter()
         self.frames.append(now)
-        if self._touched and self._thanks.isVisible():
+        if self._touched and self._thanked():
             self.waits_ms.append((now - self._touched) * 1000)
             self.thanks.append(now)
             self._touched = 0.0
         self._shown.window.update()
+
+    def _thanked(self) -> bool:
+        """The thanks are made after the first frame."""
+        thanks: object = self._shown.window.findChild(QQuickItem, "thanks")
+        return isinstance(thanks, QQuickItem) and thanks.isVisible()
 
     def _touch_if_lit(self) -> None:
         if not self._touched and self.frames and self._shown.visit.props.pressable:
