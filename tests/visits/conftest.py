@@ -170,6 +170,10 @@ def morning(closed_morning: Morning) -> Morning:
 
 
 def _centre(item: QQuickItem):
+    above: QQuickItem | None = item
+    while above is not None:  # rows and columns place what is in them with the next frame, which may not have come
+        above.ensurePolished()
+        above = above.parentItem()
     return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
 
 
