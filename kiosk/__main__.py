@@ -40,6 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     emulate.add_argument("--link", type=Path, help="keep a link to the port here")
     emulate.add_argument("--window", action="store_true", help="in a small window to click on, instead of typed lines")
     _learn_parser(commands)
+    sound = _add(commands, "sound", "play every prompt once, and say what is not played", _sound)
+    _config(sound)
+    sound.add_argument("--volume", type=int, help=argparse.SUPPRESS)
+    sound.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     counts = _add(commands, "counts", "print a day's counts from the journal, live or not", _counts)
     _config(counts)
     counts.add_argument("--date", help="yyyy-MM-dd in the hall's time; today if left out")
@@ -172,6 +176,12 @@ def _emulate(chosen: argparse.Namespace) -> int:
     from devices.emulator import serve
 
     return serve(chosen.profile, sys.stdin, sys.stdout, link=chosen.link)
+
+
+def _sound(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.sound import obey, try_sounds
+
+    return try_sounds(chosen.config) if chosen.volume is None else obey(chosen.folder, chosen.volume)
 
 
 def _learn(chosen: argparse.Namespace) -> int:

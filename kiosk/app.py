@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
 from kiosk.core.desk import EvaluatorState
+from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
@@ -23,6 +24,7 @@ from kiosk.evaluators.plugged_in import PluggedIn
 from kiosk.evaluators.ports import EvaluatorPorts
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
+from kiosk.own_command import own_command
 from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
@@ -44,6 +46,7 @@ from sync.records import Audited, VisitId
 
 if TYPE_CHECKING:
     from kiosk.learning_desk import Ears, LearningDesk
+    from kiosk.ui.sound import SoundPrompts
     from kiosk.window.server import WindowServer
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
@@ -98,6 +101,7 @@ class Kiosk:
         self._desk: DeskViewModel | None = None
         self._learning: LearningDoor | None = None
         self._key_input: KeyInput | None = None
+        self._sound = self._sound_prompts() if settings.sound.enabled else None
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
@@ -147,6 +151,8 @@ class Kiosk:
             self._server.stop()
         if self._learning is not None:
             self._learning.stop()
+        if self._sound is not None:
+            self._sound.stop()
         self._plugged_in.stop()
         self._strays_timer.stop()
         self._test_timer.stop()
@@ -170,6 +176,8 @@ class Kiosk:
         self._recorder.start()
         self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
         self._plugged_in.start()
+        if self._sound is not None:
+            self._sound.start()
         try:
             self._control.start()
         except OSError as fault:
@@ -284,11 +292,25 @@ class Kiosk:
             hub=self._link.state,
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
+            sound=lambda: self._sound.state if self._sound is not None else None,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         return DeskPorts(
             gate.check, figures.load, evaluators, learning.ports(chinese=self._settings.hall.language == FALLBACK)
         )
+
+    def _sound_prompts(self) -> "SoundPrompts":
+        from kiosk.ui.sound import SoundPorts, SoundPrompts
+
+        section, offset = self._settings.sound, offset_minutes(self._settings.hall.utc_offset)
+        spans = [span(text) for text in section.quiet]
+        folder = () if section.folder is None else ("--folder", str(section.folder))
+        ports = SoundPorts(
+            command=own_command("sound", "--volume", str(section.volume), *folder),
+            is_quiet=lambda: is_quiet(spans, self._wall_ms(), offset),
+            changed=self._refresh_desk,
+        )
+        return SoundPrompts(self._hosts[self._settings.screen_window.id], ports)
 
     def _clock_setting(self) -> ClockSetting:
         return ClockSetting(self._recorder, self._gate_on_any_thread())

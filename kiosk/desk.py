@@ -21,6 +21,7 @@ from kiosk.core.desk import (
     PinRight,
     PinVerdict,
     PinWrong,
+    SoundState,
     Today,
 )
 from kiosk.pin import PinError, verify_pin
@@ -114,6 +115,7 @@ class Figures:
         hub: Callable[["Journal"], HubState],
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
+        sound: Callable[[], SoundState | None] = lambda: None,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -123,6 +125,7 @@ class Figures:
         self._hub = hub
         self._evaluators = evaluators
         self._kept_aside = kept_aside
+        self._sound = sound
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -143,13 +146,15 @@ class Figures:
             self._kept_aside(),
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
+            self._sound(),
         )
         self._post(lambda: answer(desk))
 
     def _tell_fault(self, fault: str, answer: Callable[[Desk], None]) -> None:
         hub = HubState("never", 0, None, None)
         day = hall_day(self._now().wall_ms, self._utc_offset_minutes)[0]
-        desk = Desk(Today(day, {}, self._satisfied_from), hub, self._evaluators(), self._kept_aside(), fault)
+        today = Today(day, {}, self._satisfied_from)
+        desk = Desk(today, hub, self._evaluators(), self._kept_aside(), fault, sound=self._sound())
         self._post(lambda: answer(desk))
 
 

@@ -14,7 +14,18 @@ from typing import Final, cast
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.core.desk import Desk, EvaluatorState, HubState, PinLocked, PinMissing, PinRight, PinVerdict, PinWrong, Today
+from kiosk.core.desk import (
+    Desk,
+    EvaluatorState,
+    HubState,
+    PinLocked,
+    PinMissing,
+    PinRight,
+    PinVerdict,
+    PinWrong,
+    SoundState,
+    Today,
+)
 from kiosk.core.visit import (
     AskedFor,
     ChangeAsked,
@@ -65,6 +76,7 @@ TROUBLED: Final = Desk(
     HubState("unreachable", 38, NOON_MS - 5_400_000, NOON_MS - 5_460_000, "no-connection"),
     (EvaluatorState("1", connected=False, port="/dev/ttyUSB0", reason="missing"),),
     storage_fault="disk-full",
+    sound=SoundState("", (("asked.wav", "sound-corrupt"),)),
 )
 
 

@@ -13,6 +13,9 @@ for_a_display=(libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxc
 # screen are read by zbar.
 for_tests=(strace libsqlite3-0 libzbar0)
 
+# For prompts, where sound is on.
+for_sound=(libpulse0)
+
 if ! command -v dpkg-query >/dev/null; then
     echo "This is not Debian. Should Qt not start, install what your system calls: ${needed[*]} ${for_a_display[*]}"
     exit 0
@@ -41,7 +44,7 @@ if [ "${1:-}" = freeze ]; then
     [ "$(.venv/bin/python -c 'import sys; print(sys.base_prefix)')" != /usr ] || needed+=(libpython3.11)
 fi
 
-lacking="$(missing "${needed[@]}" "${for_a_display[@]}" "${for_tests[@]}")"
+lacking="$(missing "${needed[@]}" "${for_a_display[@]}" "${for_sound[@]}" "${for_tests[@]}")"
 if [ -z "$lacking" ]; then
     exit 0
 fi
@@ -61,7 +64,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 
 if [ -z "$(missing "${needed[@]}" "${for_a_display[@]}")" ]; then
-    [ -z "$(missing "${for_tests[@]}")" ] || { echo "For all of the tests, run this line:"; echo "$line"; }
+    [ -z "$(missing "${for_sound[@]}" "${for_tests[@]}")" ] || { echo "For sound and all of the tests, run this line:"; echo "$line"; }
     exit 0
 fi
 if [ -z "$(missing "${needed[@]}")" ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

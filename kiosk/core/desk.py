@@ -140,6 +140,16 @@ class ClockState:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundState:
+    """Of the prompts, where sound is on."""
+
+    silent: str = ""
+    """Why nothing is heard, as a code that the screens have words for; or empty."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """File name, and why it is not played, as a code."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -152,6 +162,8 @@ class Desk:
     """Why the journal cannot be written at this moment, as a code that the screens have words for; or empty."""
     clock: ClockState | None = None
     """None while nothing speaks against the wall clock."""
+    sound: SoundState | None = None
+    """None where sound is off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ def check(settings: Settings) -> list[Fault]:
         *_scanners(settings),
         *_screen(settings),
         *_sealing(settings),
+        *_sound(settings),
     ]
     if settings.window_interface is not None:
         faults += _window_interface(settings.window_interface)
@@ -120,6 +121,13 @@ def _screen(settings: Settings) -> Iterator[Fault]:
     if settings.screen.window and settings.screen.window not in known:
         window = settings.screen.window
         yield Fault("screen.window", None, f'there is no window "{window}"', did_you_mean(window, known))
+
+
+def _sound(settings: Settings) -> Iterator[Fault]:
+    for span in settings.sound.quiet:
+        begins, _, ends = span.partition("-")
+        if begins == ends:
+            yield Fault("sound.quiet", None, f'"{span}" ends when it begins', "for no sound at all: enabled = false")
 
 
 def _sealing(settings: Settings) -> Iterator[Fault]:

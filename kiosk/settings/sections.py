@@ -177,6 +177,21 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     """The lowest level that counts as satisfied."""
 
 
+QuietSpan = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(?!\n)$")]
+
+
+class Sound(Struct, frozen=True, forbid_unknown_fields=True):
+    enabled: Switch = False
+    volume: Annotated[int, Meta(ge=0, le=100, extra={"remedy": "choose 0 to 100"})] = 60
+    quiet: Annotated[
+        tuple[QuietSpan, ...],
+        Meta(extra={"remedy": 'write a list of spans in the hall\'s own time: ["12:00-14:00", "17:30-08:30"]'}),
+    ] = ()
+    """Without a sound. A span that ends before it begins lasts over midnight."""
+    folder: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With the hall's own files; what is missing there is played from ours."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     hall: Hall
     windows: tuple[WindowPlace, ...] = field(name="window")
@@ -185,6 +200,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     storage: Storage = Storage()
     screen: Screen = Screen()
     province: Province = Province()
+    sound: Sound = Sound()
     window_interface: WindowInterface | None = None
     """None: no window's computer can ask, and there is no clerk page."""
     hub: Hub | None = None

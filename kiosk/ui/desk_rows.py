@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, Today
+from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, SoundState, Today
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -83,7 +83,8 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
-    return (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words), *upstream, *sealed, *evaluators)
+    before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
+    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words))
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -156,6 +157,20 @@ def _sealed(sealed: SealedState | None, words: Words) -> tuple[Fact, ...]:
     refused = words.sealed_refused if sealed.refused else ""
     no_key = "" if sealed.has_key else words.sealed_no_key
     return (Fact("sealed", words.sealed, " · ".join(filter(None, (old, refused, no_key))), alarm=True),)
+
+
+def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
+    """Why prompts are not heard, and a line for each file that is not played."""
+    if sound is None:
+        return ()
+    if not sound.silent and not sound.refused:
+        return (Fact("sound", words.sound, words.sound_ok),)
+    silent = [words.sound_silent.format(reason=words.reason(sound.silent))] if sound.silent else []
+    refused = [words.sound_refused.format(file=file, reason=words.reason(code)) for file, code in sound.refused]
+    return (
+        *(Fact("sound", words.sound, text, alarm=True) for text in silent),
+        *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
+    )
 
 
 def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:

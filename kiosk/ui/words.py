@@ -196,6 +196,10 @@ class Words:
     storage: str
     storage_fault: str
     storage_ok: str
+    sound: str
+    sound_ok: str
+    sound_silent: str
+    sound_refused: str
     kept: str
     kept_value: str
     clock: str
@@ -225,6 +229,17 @@ class Words:
     reason_damaged: str
     reason_newer: str
     reason_not_durable: str
+    reason_no_sound_device: str
+    reason_no_sound_library: str
+    reason_sound_waiting: str
+    reason_sound_failed: str
+    reason_sound_ended: str
+    reason_sound_folder: str
+    reason_sound_unreadable: str
+    reason_sound_corrupt: str
+    reason_sound_format: str
+    reason_sound_long: str
+    reason_sound_large: str
     reason_other: str
 
     def reason(self, code: str) -> str:

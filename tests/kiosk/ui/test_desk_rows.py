@@ -1,7 +1,7 @@
 import pytest
 from ui_rig import NOON_MS, packs
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, Today
+from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, SoundState, Today
 from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
@@ -131,6 +131,29 @@ def test_sealed_texts_that_need_somebody_are_an_alarm(sealed: SealedState, shown
 
 def test_sealed_texts_that_need_nobody_have_no_row() -> None:
     assert "sealed" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}
+
+
+@pytest.mark.parametrize(
+    ("sound", "rows"),
+    [
+        (None, []),
+        (SoundState(), [("sound", "In order", False)]),
+        (SoundState("no-sound-device"), [("sound", "Not heard: there is no audio device", True)]),
+        (
+            SoundState("", (("asked.wav", "sound-long"), ("recorded.wav", "sound-corrupt"))),
+            [
+                ("soundFile", "asked.wav is not played: longer than 10 s", True),
+                ("soundFile", "recorded.wav is not played: the file is damaged", True),
+            ],
+        ),
+    ],
+)
+def test_sound_has_a_row_where_it_is_on_and_one_for_each_file_that_is_not_played(
+    sound: SoundState | None, rows: list[tuple[str, str, bool]]
+) -> None:
+    figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), sound=sound)
+    shown = [row for row in state_rows(figures, WORDS, CLOCK) if row.label == WORDS.sound]
+    assert [(row.name, row.value, row.alarm) for row in shown] == rows
 
 
 def rows_of(state: EvaluatorState) -> list[tuple[str, str, bool]]:
