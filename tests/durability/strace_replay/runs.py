@@ -35,6 +35,7 @@ def kiosk_run(folder: Path, first: list[int], second: list[int]) -> tuple[Histor
         for trace, levels in zip(traces, (first, second), strict=True):
             with TracedKiosk(hall.config, trace, folder / "kiosk.log") as kiosk:
                 _rate(kiosk, computer, levels)
+                kiosk.answer_once_more()
                 kiosk.kill() if trace is traces[0] else kiosk.end()
                 orders.append(kiosk.orders)
     _wait_until_nobody_holds(hall.state)

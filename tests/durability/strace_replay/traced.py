@@ -92,6 +92,10 @@ class TracedKiosk(TracedProcess):
     def wait_for(self, name: str) -> None:
         self._order(f"wait {name}", do="wait", name=name, seconds=DEADLINE_S)
 
+    def answer_once_more(self) -> None:
+        """strace writes a call down when it has returned: what was said before this answer is in the trace then."""
+        self._order("once more", do="wait", name="confirmed", seconds=DEADLINE_S)
+
     def _order(self, order: str, **words: Any) -> None:
         self.orders.append(order)
         self.say(json.dumps(words))
