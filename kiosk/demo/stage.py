@@ -110,6 +110,10 @@ class Hand:
         item = _visible(self._shown.window.contentItem(), name)
         if item is None:
             return None
+        above: QQuickItem | None = item
+        while above is not None:  # rows and columns place what is in them with the next frame, which may not have come
+            above.ensurePolished()
+            above = above.parentItem()
         return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
 
 
