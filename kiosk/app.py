@@ -33,7 +33,7 @@ from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
 from kiosk.ui.key_input import KeyInput, TypingDevice
-from kiosk.ui.main_window import MainWindow, open_window
+from kiosk.ui.main_window import Appearance, MainWindow, open_window
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import FALLBACK, Words, load_packs
@@ -129,7 +129,9 @@ class Kiosk:
         self._learning = self._learning_door(packs.words(hall.language))
         ports = self._desk_ports(self._learning)
         self._desk = DeskViewModel(ports, self._wall_ms, packs, hall.language, offset)
-        shown = open_window(visit, self._desk, full_screen=full_screen, size=size, elder=self._settings.screen.elder)
+        screen = self._settings.screen
+        looks = Appearance(screen.scheme, screen.elder, screen.low_reach, screen.reduced_motion)
+        shown = open_window(visit, self._desk, full_screen=full_screen, size=size, appearance=looks)
         shown.window.frameSwapped.connect(self._first_frame)
         self._take_keys()
         return shown

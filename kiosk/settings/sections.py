@@ -61,6 +61,12 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     """Empty: the first window."""
     full_screen: Switch = True
     elder: Switch = False
+    scheme: Annotated[
+        Literal["light", "dark", "contrast"], Meta(extra={"remedy": 'choose "light", "dark" or "contrast"'})
+    ] = "light"
+    low_reach: Switch = False
+    """On a tall screen, all that is pressed stands in its lower part."""
+    reduced_motion: Switch = False
     dpi: Annotated[int, Meta(ge=72, le=400, extra={"remedy": "choose 72 to 400 pixels an inch"})] = 96
     """Of the panel: by it a code on the screen is large enough for a phone."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import shiboken6
 from PySide6.QtCore import QUrl
@@ -13,6 +13,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
+from kiosk.ui.signs import PROVIDER, Signs
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
@@ -27,10 +28,21 @@ FAMILIES: Final = (
     "sans-serif",
 )
 SMALLEST: Final = (1024, 600)
+Scheme = Literal["light", "dark", "contrast"]
 
 
 class ScreensError(Exception):
     """The screens could not be loaded. Carries what the QML engine said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the screens look at rest; a citizen may change it for one visit."""
+
+    scheme: Scheme = "light"
+    elder: bool = False
+    low_reach: bool = False
+    reduced_motion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +68,19 @@ def open_window(
     *,
     full_screen: bool,
     size: tuple[int, int] | None = None,
-    elder: bool = False,
+    appearance: Appearance = Appearance(),
 ) -> MainWindow:
     """Shows the window; one that fills the screen is closed by no key. Raises ScreensError if it cannot be loaded."""
     choose_font()
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(KEYBOARD_STYLE))
+    engine.addImageProvider(PROVIDER, Signs())
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
-    window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
+    looks = {"scheme": appearance.scheme, "elder": appearance.elder}
+    looks |= {"low": appearance.low_reach, "calm": appearance.reduced_motion}
+    window = _load(engine, {**models, **looks, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
     keys = FieldKeys(window)

@@ -11,7 +11,7 @@ Pressable {
         anchors.fill: parent
         radius: Theme.px(12)
         color: root.held || root.checked ? Theme.accentSoft : Theme.card
-        border.width: Math.max(1, Theme.px(root.held || root.checked ? 2 : 1))
+        border.width: Theme.edge(root.held || root.checked)
         border.color: root.held || root.checked ? Theme.accent : Theme.line
     }
 
@@ -23,14 +23,13 @@ Pressable {
         height: width
         radius: Theme.px(6)
         color: root.checked ? Theme.accent : Theme.card
-        border.width: Math.max(1, Theme.px(2))
+        border.width: Theme.edge(true)
         border.color: root.checked ? Theme.accent : Theme.quiet
 
-        Image {
-            anchors.fill: parent
+        Sign {
+            side: box.width
             visible: root.checked
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl("../../../assets/icons/tick.svg")
+            name: "tick"
         }
     }
 

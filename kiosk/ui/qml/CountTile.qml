@@ -13,7 +13,7 @@ Rectangle {
     implicitHeight: Theme.px(72)
     radius: Theme.px(10)
     color: Theme.card
-    border.width: Math.max(1, Theme.px(1))
+    border.width: Theme.edge(false)
     border.color: root.alarm ? Theme.alarm : Theme.line
 
     Column {

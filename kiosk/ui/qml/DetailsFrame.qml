@@ -43,13 +43,11 @@ Item {
         width: root.width - 2 * Theme.margin
         height: Theme.portrait && change.shown ? confirmed.height + Theme.px(8) + Theme.target : Math.max(Theme.target, confirmed.height)
 
-        Image {
+        Sign {
             id: tick
             anchors.verticalCenter: confirmed.verticalCenter
-            width: Theme.px(Theme.elder ? 36 : 30)
-            height: width
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl("../../../assets/icons/confirmed.svg")
+            side: Theme.px(Theme.elder ? 36 : 30)
+            name: "confirmed"
         }
 
         Label {

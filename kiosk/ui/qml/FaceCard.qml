@@ -22,7 +22,7 @@ Pressable {
         anchors.fill: parent
         radius: Theme.radius
         color: root.held ? Theme.accentSoft : Theme.card
-        border.width: Math.max(1, Theme.px(root.held ? 3 : 1))
+        border.width: Theme.edge(root.held)
         border.color: root.held ? Theme.accent : Theme.line
     }
 

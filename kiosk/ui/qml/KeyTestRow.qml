@@ -41,16 +41,14 @@ Item {
         font.bold: root.finding === "wanted"
     }
 
-    Image {
+    Sign {
         id: sign
         visible: root.wrong
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(10)
         anchors.verticalCenter: parent.verticalCenter
-        width: Theme.px(26)
-        height: width
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/alarm.svg")
+        side: Theme.px(26)
+        name: "alarm"
     }
 
     Label {

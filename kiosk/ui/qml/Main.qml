@@ -15,6 +15,9 @@ Window {
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
     property bool elder: false
+    property string scheme: "light"
+    property bool low: false
+    property bool calm: false
     property int patience: 400
     property int guard: 500
     property bool closable: true
@@ -38,6 +41,21 @@ Window {
         target: Theme
         property: "elder"
         value: root.elder
+    }
+    Binding {
+        target: Theme
+        property: "scheme"
+        value: root.scheme
+    }
+    Binding {
+        target: Theme
+        property: "low"
+        value: root.low && root.height > root.width
+    }
+    Binding {
+        target: Theme
+        property: "calm"
+        value: root.calm
     }
     Binding {
         target: Theme
@@ -142,7 +160,7 @@ Window {
             anchors.fill: parent
             visible: root.visit.screen === "apologising"
             color: Theme.sand
-            sign: Qt.resolvedUrl("../../../assets/icons/not-recorded.svg")
+            sign: "not-recorded"
             headline: root.visit.words.apology_headline
             aside: later.offered && !Theme.portrait ? later.width + Theme.margin : 0
 
@@ -160,7 +178,7 @@ Window {
             anchors.fill: parent
             visible: root.visit.screen === "paused"
             color: Theme.paper
-            sign: Qt.resolvedUrl("../../../assets/icons/paused.svg")
+            sign: "paused"
             headline: root.visit.words.paused_headline
             detail: root.visit.note
         }

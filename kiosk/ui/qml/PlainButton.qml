@@ -16,7 +16,7 @@ Pressable {
         anchors.fill: parent
         radius: Theme.radius
         color: root.held ? Theme.accentSoft : root.strong ? Theme.accent : Theme.card
-        border.width: Math.max(1, Theme.px(root.held ? 2 : 1))
+        border.width: Theme.edge(root.held)
         border.color: root.held || root.strong ? Theme.accent : Theme.line
     }
 

@@ -13,7 +13,7 @@ Rectangle {
     readonly property string detail: root.visit.words.receipt + " " + root.receipt.code
     readonly property int gap: Theme.px(Theme.portrait ? 30 : 44)
 
-    color: Theme.accent
+    color: Theme.field
     onVisibleChanged: if (root.visible) settling.restart()
 
     Timer {
@@ -28,12 +28,10 @@ Rectangle {
         width: Theme.portrait ? root.width - 2 * x : card.x - x - root.gap
         spacing: Theme.px(Theme.elder && !Theme.portrait ? 14 : 22)
 
-        Image {
+        Sign {
             x: Theme.portrait ? Math.round((texts.width - width) / 2) : 0
-            width: Theme.px(88)
-            height: width
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl("../../../assets/icons/recorded.svg")
+            side: Theme.px(88)
+            name: "recorded"
         }
 
         Label {
@@ -41,7 +39,7 @@ Rectangle {
             width: parent.width
             height: contentHeight
             text: root.visit.words.thanks_headline
-            color: Theme.bright
+            color: Theme.fieldInk
             horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.body
@@ -54,7 +52,7 @@ Rectangle {
             width: parent.width
             visible: text !== ""
             text: root.receipt.promises
-            color: Theme.brightQuiet
+            color: Theme.fieldQuiet
             horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
             wrapMode: Text.Wrap
             lineHeight: 1.05

@@ -21,7 +21,7 @@ Rectangle {
 
     radius: Theme.px(12)
     color: Theme.card
-    border.width: Math.max(1, Theme.px(edit.activeFocus ? 2 : 1))
+    border.width: Theme.edge(edit.activeFocus)
     border.color: edit.activeFocus ? Theme.accent : Theme.quiet
 
     Flickable {

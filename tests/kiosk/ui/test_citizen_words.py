@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.gallery import ASSETS, LANGUAGES, SCENES, SIZES, Scene, Stage, settle
+from kiosk.gallery import ASSETS, LANGUAGES, SCENES, Look, Scene, Stage, settle
 from kiosk.provinces import shipped_profiles
 from sync.records import LEVELS, OFFICIAL_WORDS
 from sync.records.stored import Place
@@ -70,7 +70,7 @@ def test_no_screen_begs_for_a_level(stages: Stages, scene: Scene, profile: str) 
     for language in LANGUAGES.values():
         stage = stages(place, language, profile)
         act(stage)
-        settle(stage, SIZES[0], elder=False)
+        settle(stage, Look())
         said = texts(stage) + [part.text(QAccessible.Text.Name) for part in heard(stage)]
         assert said
         assert [text for text in said if any(word in text for word in BEGGING)] == []
@@ -81,7 +81,7 @@ def test_every_part_has_a_name_and_a_role(stages: Stages, scene: Scene) -> None:
     _, place, act = scene
     stage = stages(place, "zh-CN")
     act(stage)
-    settle(stage, SIZES[0], elder=False)
+    settle(stage, Look())
     parts = [part for part in heard(stage) if part.role() in ROLES]
     assert parts
     assert all(part.text(QAccessible.Text.Name) for part in parts)
@@ -117,7 +117,7 @@ def test_the_fixed_words_stand_where_they_belong(stages: Stages) -> None:
     stage.turn(0)
     assert stage.visit.headline == "评价已记录，感谢您的参与"
     stage.turn(3)
-    settle(stage, SIZES[0], elder=False)
+    settle(stage, Look())
     assert "评价已记录，感谢您的参与" in [text.replace("\n", "") for text in texts(stage)]
     paused = stages("window", "zh-CN")
     paused.pause()

@@ -1,0 +1,54 @@
+"""Every screen there is, and how a stage is brought to it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.core.desk import PinLocked, PinMissing, PinWrong
+from kiosk.gallery.stage import EMPTY, ORDINARY, TROUBLED, Stage
+from kiosk.gallery_boxes import NEW, GalleryBoxes
+from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
+from sync.records.stored import Place
+
+Scene = tuple[str, Place, Callable[[Stage], None]]
+
+SCENES: Final[tuple[Scene, ...]] = (
+    ("standby", "window", lambda _stage: None),
+    ("standby-clerk", "window", Stage.sign_in),
+    ("asking", "window", Stage.ask),
+    ("recording", "window", Stage.press),
+    ("reasons", "window", lambda stage: stage.turn(0)),
+    ("reasons-ticked", "window", Stage.tick),
+    ("rechoosing", "window", Stage.rechoose),
+    ("questions", "window", lambda stage: stage.turn(1)),
+    ("questions-answered", "window", Stage.answer),
+    ("words", "window", lambda stage: stage.turn(2)),
+    ("words-writing", "window", Stage.write),
+    ("thanking", "window", lambda stage: stage.turn(3)),
+    ("walk-up-thanking", "walk-up", Stage.record),
+    ("apologising", "window", Stage.apologise),
+    ("paused", "window", Stage.pause),
+    ("walk-up", "walk-up", lambda _stage: None),
+    ("walk-up-recording", "walk-up", Stage.press),
+    ("pin", "window", lambda stage: stage.type_pin(None)),
+    ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
+    ("pin-locked", "window", lambda stage: stage.type_pin(PinLocked(28))),
+    ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
+    ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
+    ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
+    ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+    ("evaluators", "window", Stage.show_boxes),
+    ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
+    ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),
+    ("key-test", "window", lambda stage: stage.test_keys(5, 4, 2)),
+    ("key-test-passed", "window", lambda stage: stage.test_keys(5, 4, 3, 2, 1)),
+    ("key-test-failed", "window", lambda stage: stage.test_keys(5, 3, 4, skipped=2)),
+    ("learn-begin", "window", Stage.teach),
+    ("learn-find", "window", lambda stage: stage.teach(lambda _boxes: None)),
+    ("learn-line", "window", lambda stage: stage.teach(GalleryBoxes.plug_in)),
+    ("learn-press", "window", lambda stage: stage.teach(GalleryBoxes.press_some)),
+    ("learn-wait", "window", lambda stage: stage.teach(GalleryBoxes.press_all)),
+    ("learn-review", "window", lambda stage: stage.teach(GalleryBoxes.learn)),
+    ("learn-check", "window", lambda stage: stage.teach(GalleryBoxes.check)),
+    ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
+    ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
+)
