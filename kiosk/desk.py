@@ -16,6 +16,7 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
+    PackFault,
     PinLocked,
     PinMissing,
     PinRight,
@@ -116,6 +117,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        packs: Callable[[], tuple[PackFault, ...]] = tuple,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -126,6 +128,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._packs = packs
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -147,6 +150,7 @@ class Figures:
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
             self._sound(),
+            self._packs(),
         )
         self._post(lambda: answer(desk))
 
@@ -154,7 +158,7 @@ class Figures:
         hub = HubState("never", 0, None, None)
         day = hall_day(self._now().wall_ms, self._utc_offset_minutes)[0]
         today = Today(day, {}, self._satisfied_from)
-        desk = Desk(today, hub, self._evaluators(), self._kept_aside(), fault, sound=self._sound())
+        desk = Desk(today, hub, self._evaluators(), self._kept_aside(), fault, sound=self._sound(), packs=self._packs())
         self._post(lambda: answer(desk))
 
 

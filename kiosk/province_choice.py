@@ -1,7 +1,10 @@
 """The province's profile that the settings name: what its screens say, and what they offer after the press."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from kiosk.core.phrases import Phrases
 from kiosk.core.visit import Offer, Page
 from kiosk.provinces import load_phrases, load_profile, load_tags, shipped_profiles
 from kiosk.settings import Settings
@@ -19,7 +22,12 @@ def load_province(assets: Path, profile: str) -> ProvinceTexts:
     return ProvinceTexts(read, tags, load_phrases(assets / "phrases"))
 
 
-def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
+def screen_place(
+    settings: Settings, province: ProvinceTexts, translated: Mapping[str, Mapping[str, str]]
+) -> ScreenPlace:
+    """`translated`: what the hall's own packs say for the profile's texts; a shipped translation stays as it is."""
+    phrases = Phrases({**translated, **province.phrases.by_language})
+    province = replace(province, phrases=phrases)
     hall, window = settings.hall, settings.screen_window
     names = Names(hall.name, hall.name_en, window.name, window.name_en)
     return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)

@@ -150,6 +150,17 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class PackFault:
+    """Something wrong with a pack of words that the hall has added. The visit goes on without that part of it."""
+
+    pack: str
+    """Name of its file, or the folder."""
+    code: str
+    """One that the screens have words for: `pack_…`, its underscores as hyphens."""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -164,6 +175,7 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    packs: tuple[PackFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,13 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.gallery.looks import LOOKS
-from kiosk.gallery.scenes import SCENES, Scene
+from kiosk.gallery.scenes import SCENES, Scene, languages
 from kiosk.gallery.stage import Stage, settle
 from kiosk.ui.keyboard import choose_keyboard
-
-LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
 
 
 def render_gallery(out: Path, only: str = "") -> int:
@@ -45,7 +42,7 @@ def render_gallery(out: Path, only: str = "") -> int:
 
 def _render(scene: Scene, out: Path) -> Iterator[str]:
     name, place, act = scene
-    for short, language in LANGUAGES.items():
+    for short, language in languages(scene).items():
         stage = Stage(place, language)
         try:
             act(stage)

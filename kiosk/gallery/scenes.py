@@ -4,17 +4,23 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.core.desk import PinLocked, PinMissing, PinWrong
+from kiosk.gallery.pseudo import LONG, RIGHT_TO_LEFT
 from kiosk.gallery.stage import EMPTY, ORDINARY, TROUBLED, Stage
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from sync.records.stored import Place
 
+LANGUAGES: Final = {"zh": "zh-CN", "tw": "zh-TW", "en": "en", "long": LONG, "rtl": RIGHT_TO_LEFT}
 Scene = tuple[str, Place, Callable[[Stage], None]]
+
+MANAGERS: Final = ("desk", "evaluators", "key-test", "learn", "pin")
+"""How the scenes of the manager's pages begin. They are in the language that the hall rests in: a shipped one."""
 
 SCENES: Final[tuple[Scene, ...]] = (
     ("standby", "window", lambda _stage: None),
     ("standby-clerk", "window", Stage.sign_in),
     ("asking", "window", Stage.ask),
+    ("choosing", "window", Stage.choose),
     ("recording", "window", Stage.press),
     ("reasons", "window", lambda stage: stage.turn(0)),
     ("reasons-ticked", "window", Stage.tick),
@@ -52,3 +58,12 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
     ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
 )
+
+
+def languages(scene: Scene) -> dict[str, str]:
+    """Short name to code: what is said from right to left is for citizens alone."""
+    return {short: code for short, code in LANGUAGES.items() if code != RIGHT_TO_LEFT or not is_managers(scene)}
+
+
+def is_managers(scene: Scene) -> bool:
+    return scene[0].startswith(MANAGERS)

@@ -35,6 +35,7 @@ from kiosk.core.visit import (
     Window,
 )
 from kiosk.gallery.looks import Look
+from kiosk.gallery.pseudo import with_pseudo_packs, with_pseudo_phrases
 from kiosk.gallery_boxes import GalleryBoxes
 from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
@@ -42,7 +43,8 @@ from kiosk.ui.main_window import open_window
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import load_packs
+from kiosk.ui.word_packs import load_packs
+from kiosk.ui.words import is_chinese
 from sync.records import Ask, At, VisitId
 from sync.records.stored import Place
 
@@ -79,8 +81,9 @@ class Stage:
         self._visits = 0
         self.verdict: PinVerdict = PinRight()
         self.figures = ORDINARY
-        packs = load_packs(ASSETS / "words")
+        packs = with_pseudo_packs(load_packs(ASSETS / "words"))
         province = load_province(ASSETS, profile)
+        province = replace(province, phrases=with_pseudo_phrases(province.phrases))
         if profile == "national":
             pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
             province = replace(province, profile=pages)
@@ -93,7 +96,7 @@ class Stage:
         hall = ("示范区政务服务中心", "Model District Service Hall")
         where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI)
         self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language)
-        self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
+        self.boxes = GalleryBoxes(packs.words(language), chinese=is_chinese(language), now=self.now)
         ports = DeskPorts(
             lambda _pin, say: say(self.verdict),
             lambda show: show(self.figures),
@@ -125,6 +128,10 @@ class Stage:
         self.say(AskedFor(self.fresh(), ask, self.now()))
         self._clock_ms += 15_000
         self.visit.closingChanged.emit()
+
+    def choose(self) -> None:
+        self.ask()
+        self.visit.choice.show()
 
     def press(self) -> None:
         if self.host.window.rules.place == "window":
@@ -163,7 +170,7 @@ class Stage:
         field = cast("QQuickItem", self.shown.window.findChild(QQuickItem, "wordsEdit"))
         field.forceActiveFocus()
         QGuiApplication.inputMethod().show()
-        field.setProperty("text", WRITTEN[self.visit.language])
+        field.setProperty("text", WRITTEN["zh-CN" if self.visit.chinese else "en"])
 
     def rechoose(self) -> None:
         self.turn(0)
@@ -179,7 +186,7 @@ class Stage:
             self.say(NotRecorded(visit, self.now()))
 
     def pause(self) -> None:
-        self.say(PauseAsked("系统维护" if self.visit.language == "zh-CN" else "Maintenance", self.now()))
+        self.say(PauseAsked("系统维护" if self.visit.chinese else "Maintenance", self.now()))
 
     def type_pin(self, verdict: PinVerdict | None) -> None:
         """Six digits; entered where a verdict is given."""

@@ -48,7 +48,11 @@ class Hall(Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "+08:00"
     """Where the hall's day begins."""
-    language: Annotated[Literal["zh-CN", "en"], Meta(extra={"remedy": 'choose "zh-CN" or "en"'})] = "zh-CN"
+    language: Annotated[Literal["zh-CN", "zh-TW", "en"], Meta(extra={"remedy": 'choose "zh-CN", "zh-TW" or "en"'})] = (
+        "zh-CN"
+    )
+    packs: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With the hall's own packs of words, for further languages."""
 
 
 class Storage(Struct, frozen=True, forbid_unknown_fields=True):

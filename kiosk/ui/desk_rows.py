@@ -3,11 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import assert_never
+from typing import Final, assert_never
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, SoundState, Today
+from kiosk.core.desk import (
+    BoxState,
+    ClockState,
+    Desk,
+    EvaluatorState,
+    HubState,
+    PackFault,
+    SealedState,
+    SoundState,
+    Today,
+)
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
+
+SHOWN_KEYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words))
+    after = (*_sound(desk.sound, words), *_packs(desk.packs, words))
+    return (*before, *upstream, *sealed, *evaluators, *after)
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -171,6 +184,15 @@ def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
         *(Fact("sound", words.sound, text, alarm=True) for text in silent),
         *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
     )
+
+
+def _packs(faults: tuple[PackFault, ...], words: Words) -> Iterator[Fact]:
+    """A line for each thing that is wrong with the hall's own packs of words; the first few keys stand for all."""
+    for fault in faults:
+        said: str = getattr(words, f"pack_{fault.code.replace('-', '_')}")
+        keys = ", ".join(fault.keys[:SHOWN_KEYS]) + (" …" if len(fault.keys) > SHOWN_KEYS else "")
+        value = said.format(count=len(fault.keys), keys=keys)
+        yield Fact("pack", words.pack.format(name=fault.pack), value, alarm=True)
 
 
 def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:

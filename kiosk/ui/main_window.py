@@ -7,26 +7,19 @@ from typing import Final, Literal
 
 import shiboken6
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QCursor, QFont, QGuiApplication, Qt
+from PySide6.QtGui import QCursor, Qt
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
+from kiosk.ui.fonts import choose_font
 from kiosk.ui.signs import PROVIDER, Signs
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
 KEYBOARD_STYLE: Final = Path(__file__).parent / "qml" / "keyboard"
 """An import path for QML: Qt Virtual Keyboard looks for its styles there."""
-FAMILIES: Final = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "WenQuanYi Micro Hei",
-    "sans-serif",
-)
 SMALLEST: Final = (1024, 600)
 Scheme = Literal["light", "dark", "contrast"]
 
@@ -77,6 +70,7 @@ def open_window(
     engine.addImportPath(str(KEYBOARD_STYLE))
     engine.addImageProvider(PROVIDER, Signs())
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
+    models["choice"] = visit.choice
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
     looks = {"scheme": appearance.scheme, "elder": appearance.elder}
     looks |= {"low": appearance.low_reach, "calm": appearance.reduced_motion}
@@ -93,13 +87,6 @@ def open_window(
     else:
         window.show()
     return MainWindow(engine, window, visit, desk)
-
-
-def choose_font() -> None:
-    """One family for every text: the screens themselves name none."""
-    font = QFont()
-    font.setFamilies(list(FAMILIES))
-    QGuiApplication.setFont(font)
 
 
 def _load(engine: QQmlApplicationEngine, properties: dict[str, object]) -> QQuickWindow:

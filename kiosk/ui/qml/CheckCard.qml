@@ -17,7 +17,7 @@ Pressable {
 
     Rectangle {
         id: box
-        x: Theme.px(16)
+        x: Theme.from(Theme.px(16), width, root.width)
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.px(28)
         height: width
@@ -34,11 +34,16 @@ Pressable {
     }
 
     Label {
-        x: box.x + box.width + Theme.px(14)
-        width: root.width - x - Theme.px(14)
+        readonly property int start: Theme.px(16) + box.width + Theme.px(14)
+        x: Theme.from(start, width, root.width)
+        width: root.width - start - Theme.px(14)
         anchors.verticalCenter: parent.verticalCenter
         text: root.label
         spoken: false
+        height: root.height - Theme.px(4)
+        verticalAlignment: Text.AlignVCenter
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Theme.smallest
         wrapMode: Text.Wrap
         lineHeight: Theme.leading
         font.pixelSize: Theme.option

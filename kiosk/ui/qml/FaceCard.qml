@@ -27,7 +27,7 @@ Pressable {
     }
 
     Image {
-        x: root.plan.faceX
+        x: Theme.from(root.plan.faceX, root.plan.side, root.width)
         y: root.plan.faceY
         width: root.plan.side
         height: root.plan.side
@@ -36,7 +36,7 @@ Pressable {
     }
 
     Label {
-        x: root.plan.wordX
+        x: Theme.from(root.plan.wordX, root.plan.wordWidth, root.width)
         y: root.plan.wordY
         width: root.plan.wordWidth
         height: root.plan.wordHeight
@@ -50,7 +50,7 @@ Pressable {
     }
 
     Label {
-        x: root.plan.otherX
+        x: Theme.from(root.plan.otherX, root.plan.otherWidth, root.width)
         y: root.plan.otherY
         width: root.plan.otherWidth
         height: root.plan.otherHeight

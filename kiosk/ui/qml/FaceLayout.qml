@@ -9,17 +9,33 @@ QtObject {
     required property bool latin
     required property real width
     required property real height
+    // What stands on the cards: lines of words, and the words of the other language.
+    required property list<string> lines
+    required property list<string> others
 
     // Side by side: English words stand on two lines, and so do the large Chinese ones.
     readonly property bool stacked: !root.rows && (Theme.elder || root.latin)
     // Low rows: the words of the other language stand at the right edge.
     readonly property bool oneLine: root.rows && !Theme.portrait
 
-    readonly property int wordSize: root.rows ? Math.min(Theme.px(root.rowSize), root.wordRoom) : Theme.px(root.columnSize)
+    // All five alike: as large as the widest of them allows.
+    readonly property int wordSize: root.fitted(root.fullWordSize, root.widest(root.fullMetrics, root.lines), root.textRoom)
+    readonly property int fullWordSize: root.rows ? Math.min(Theme.px(root.rowSize), root.wordRoom) : Theme.px(root.columnSize)
+    readonly property real textRoom: !root.rows ? root.width - Theme.px(8)
+        : root.wordWidth - Theme.px(16) - (root.oneLine ? root.widest(root.otherMetrics, root.others) + Theme.px(24) : 0)
+    readonly property FontMetrics fullMetrics: FontMetrics {
+        font.pixelSize: root.fullWordSize
+        font.bold: true
+    }
     readonly property int wordRoom: root.oneLine ? root.height : (root.height - root.otherHeight) / 1.3
     readonly property int rowSize: !Theme.elder ? 34 : root.latin ? (Theme.portrait ? 38 : 40) : 56
     readonly property int columnSize: root.latin ? 23 : Theme.elder ? 50 : 28
-    readonly property int otherSize: Theme.px(!root.rows ? 18 : Theme.elder ? 26 : 20)
+    readonly property int otherSize: root.rows ? root.fullOtherSize
+        : root.fitted(root.fullOtherSize, root.widest(root.fullOtherMetrics, root.others), root.width - Theme.px(6))
+    readonly property int fullOtherSize: Theme.px(!root.rows ? 18 : Theme.elder ? 26 : 20)
+    readonly property FontMetrics fullOtherMetrics: FontMetrics {
+        font.pixelSize: root.fullOtherSize
+    }
     // The CJK face carries its own air above and below.
     readonly property real leading: root.oneLine ? 1 : 0.86
 
@@ -52,4 +68,12 @@ QtObject {
     readonly property int otherX: root.wordX
     readonly property int otherY: root.oneLine ? Math.round((root.height - root.otherHeight) / 2) : root.wordY + root.wordHeight
     readonly property int otherWidth: root.wordWidth - (root.oneLine ? Theme.px(24) : 0)
+
+    function widest(metrics: FontMetrics, texts: list<string>): real {
+        return Math.max(0, ...texts.map(text => metrics.advanceWidth(text)));
+    }
+
+    function fitted(full: int, wide: real, room: real): int {
+        return wide > room ? Math.max(18, Math.floor(full * room / wide)) : full;
+    }
 }

@@ -12,7 +12,7 @@ Item {
 
     readonly property bool wrong: root.finding === "swapped" || root.finding === "missing"
 
-    implicitHeight: Theme.px(64)
+    implicitHeight: Theme.px(70)
 
     Rectangle {
         anchors.fill: parent
@@ -58,9 +58,13 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: root.wrong ? Theme.px(46) : Theme.px(10)
         anchors.verticalCenter: parent.verticalCenter
+        height: root.height - Theme.px(4)
         horizontalAlignment: Text.AlignRight
+        verticalAlignment: Text.AlignVCenter
         text: root.said
         wrapMode: Text.Wrap
+        fontSizeMode: Text.Fit
+        minimumPixelSize: 18
         lineHeight: Theme.leading
         color: root.wrong ? Theme.alarm : Theme.quiet
         font.pixelSize: Theme.deskText

@@ -14,6 +14,7 @@ Window {
     required property LearnViewModel learning
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
+    required property ChoiceViewModel choice
     property bool elder: false
     property string scheme: "light"
     property bool low: false
@@ -40,17 +41,27 @@ Window {
     Binding {
         target: Theme
         property: "elder"
-        value: root.elder
+        value: root.elder !== root.choice.large
     }
     Binding {
         target: Theme
         property: "scheme"
-        value: root.scheme
+        value: root.choice.contrast ? (root.scheme === "contrast" ? "light" : "contrast") : root.scheme
     }
     Binding {
         target: Theme
         property: "low"
-        value: root.low && root.height > root.width
+        value: root.low !== root.choice.low && root.height > root.width
+    }
+    Binding {
+        target: Theme
+        property: "mirrored"
+        value: root.visit.rightToLeft && root.desk.page === "shut"
+    }
+    Binding {
+        target: Theme
+        property: "family"
+        value: root.visit.family
     }
     Binding {
         target: Theme
@@ -94,6 +105,8 @@ Window {
     Item {
         anchors.fill: parent
         visible: root.desk.page === "shut"
+        LayoutMirroring.enabled: Theme.mirrored
+        LayoutMirroring.childrenInherit: true
 
         StandbyScreen {
             objectName: "standby"
@@ -109,6 +122,7 @@ Window {
             visible: root.visit.facesShown
             visit: root.visit
             details: root.details
+            choice: root.choice
         }
 
         Loader {
@@ -166,7 +180,7 @@ Window {
 
             RateLater {
                 id: later
-                x: Theme.portrait ? Math.round((parent.width - width) / 2) : parent.width - width - Theme.margin
+                x: Theme.portrait ? Math.round((parent.width - width) / 2) : Theme.from(parent.width - width - Theme.margin, width, parent.width)
                 y: Theme.portrait ? parent.height - height - Theme.px(70) : Math.round((parent.height - height) / 2)
                 visit: root.visit
                 receipt: root.receipt

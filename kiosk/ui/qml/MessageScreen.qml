@@ -35,7 +35,7 @@ Rectangle {
             color: root.tone
             horizontalAlignment: Text.AlignHCenter
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.body
+            minimumPixelSize: Theme.smallest
             font.pixelSize: Theme.headline
             font.bold: true
         }

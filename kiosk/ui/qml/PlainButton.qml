@@ -8,9 +8,15 @@ Pressable {
     property int textSize: Theme.caption
     property bool strong: false
 
-    implicitWidth: Math.max(Theme.target * 1.6, words.implicitWidth + Theme.px(40))
-    implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.px(16))
+    implicitWidth: Math.max(Theme.target * 1.6, Math.ceil(plain.advanceWidth) + Theme.px(40))
+    implicitHeight: Math.max(Theme.target, Math.ceil(plain.height) + Theme.px(16))
     opacity: root.active ? 1 : 0.45
+
+    TextMetrics {
+        id: plain
+        text: root.label
+        font.pixelSize: root.textSize
+    }
 
     Rectangle {
         anchors.fill: parent
@@ -23,7 +29,15 @@ Pressable {
     Label {
         id: words
         anchors.centerIn: parent
+        width: root.width - Theme.px(16)
         text: root.label
+        height: root.height - Theme.px(4)
+        horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Theme.smallest
+        wrapMode: Text.WordWrap
+        lineHeight: Theme.leading
         spoken: false
         color: root.strong && !root.held ? Theme.bright : Theme.ink
         font.pixelSize: root.textSize

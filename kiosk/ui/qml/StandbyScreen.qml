@@ -21,7 +21,7 @@ Item {
     }
 
     Column {
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         anchors.verticalCenter: parent.verticalCenter
         width: parent.width - 2 * Theme.margin - (later.offered && !Theme.portrait ? later.width + Theme.margin : 0)
         spacing: Theme.px(14)
@@ -49,7 +49,7 @@ Item {
 
     Label {
         objectName: "clerk"
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(34)
         text: root.visit.clerk
@@ -59,7 +59,7 @@ Item {
 
     RateLater {
         id: later
-        x: root.width - width - Theme.margin
+        x: Theme.from(root.width - width - Theme.margin, width, root.width)
         y: start.y - height - Theme.px(20)
         visit: root.visit
         receipt: root.receipt
@@ -68,7 +68,7 @@ Item {
     PlainButton {
         id: start
         objectName: "startButton"
-        x: root.width - width - Theme.margin
+        x: Theme.from(root.width - width - Theme.margin, width, root.width)
         y: root.height - height - Theme.px(22)
         active: root.visit.startable
         label: root.visit.words.start_by_oneself

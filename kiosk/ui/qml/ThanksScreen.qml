@@ -21,15 +21,39 @@ Rectangle {
         interval: Theme.guard
     }
 
+    PointHandler {
+        onActiveChanged: if (active) root.visit.touch()
+    }
+
+    TimeBar {
+        id: bar
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: Theme.px(6)
+        color: "transparent"
+        tone: Theme.fieldQuiet
+        Accessible.ignored: true
+
+        Component.onCompleted: follow(root.visit.openShare, root.visit.closesInMs)
+    }
+
+    Connections {
+        target: root.visit
+        function onClosingChanged(): void {
+            bar.follow(root.visit.openShare, root.visit.closesInMs);
+        }
+    }
+
     Column {
         id: texts
-        x: Theme.portrait ? Theme.margin : Theme.margin + Theme.px(16)
+        readonly property int start: Theme.portrait ? Theme.margin : Theme.margin + Theme.px(16)
+        x: Theme.from(start, width, root.width)
         y: Theme.portrait ? Theme.px(70) : Math.round((root.height - height) / 2) - Theme.px(Theme.elder ? 30 : 20)
-        width: Theme.portrait ? root.width - 2 * x : card.x - x - root.gap
+        width: Theme.portrait ? root.width - 2 * start : root.width - card.width - 2 * start - root.gap
         spacing: Theme.px(Theme.elder && !Theme.portrait ? 14 : 22)
 
         Sign {
-            x: Theme.portrait ? Math.round((texts.width - width) / 2) : 0
+            x: Theme.portrait ? Math.round((texts.width - width) / 2) : Theme.from(0, width, texts.width)
             side: Theme.px(88)
             name: "recorded"
         }
@@ -62,7 +86,7 @@ Rectangle {
 
     Rectangle {
         id: card
-        x: Theme.portrait ? Math.round((root.width - width) / 2) : root.width - width - Theme.margin - Theme.px(16)
+        x: Theme.portrait ? Math.round((root.width - width) / 2) : Theme.from(root.width - width - Theme.margin - Theme.px(16), width, root.width)
         y: Theme.portrait ? texts.y + texts.height + root.gap : Math.round((done.y - height) / 2) + Theme.px(4)
         width: Math.max(Theme.px(Theme.elder ? 400 : 340), code.implicitWidth) + Theme.px(32)
         height: lines.height + Theme.px(36)

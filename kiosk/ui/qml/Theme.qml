@@ -97,6 +97,8 @@ QtObject {
     readonly property int target: px(60)
     readonly property int corner: Math.max(88, px(88))
 
+    // No text is smaller.
+    readonly property int smallest: Math.max(18, px(18))
     readonly property int caption: px(elder ? 24 : 18)
     readonly property int body: px(elder ? 30 : 22)
     readonly property int option: px(elder ? 24 : 20)
@@ -110,6 +112,8 @@ QtObject {
     readonly property int deskTitle: px(28)
     readonly property int deskFigure: px(34)
 
+    // Of the language in use.
+    property string family: Application.font.family
     // Of bytes: every digit as wide as the next.
     readonly property string mono: "monospace"
 
@@ -128,6 +132,12 @@ QtObject {
     // The width of an edge; what is chosen or held has a heavier one.
     function edge(heavy: bool): int {
         return Math.max(1, px(heavy ? 2 : 1)) + (scheme === "contrast" ? px(1) : 0);
+    }
+
+    // Above this nothing is pressed where buttons stand low. An arm from a wheelchair reaches up to some 1220 mm; a panel
+    // of 32 inches whose lower edge is 800 mm above the floor has 55 hundredths of its height below that.
+    function top(high: real): int {
+        return low ? Math.round(0.45 * high) : 0;
     }
 
     // Where `x` of something `wide` is within `room`, counted from the side on which reading begins.

@@ -6,6 +6,7 @@ Rectangle {
     id: root
 
     property real share: 0
+    property color tone: Theme.accent
 
     color: Theme.motif
 
@@ -24,7 +25,7 @@ Rectangle {
         x: Theme.from(0, width, root.width)
         width: Math.round(root.width * shown)
         height: root.height
-        color: Theme.accent
+        color: root.tone
         opacity: Theme.scheme === "light" ? 0.55 : 1
     }
 

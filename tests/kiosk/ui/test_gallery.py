@@ -13,8 +13,9 @@ from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
 from ui_rig import ROOT
 
-from kiosk.gallery import LANGUAGES, LOOKS, SCENES, Look, Scene, Stage, render_gallery, settle
+from kiosk.gallery import LANGUAGES, LOOKS, SCENES, Look, Scene, Stage, languages, render_gallery, settle
 from kiosk.gallery.looks import SIZES
+from kiosk.gallery.pseudo import LONG
 from kiosk.ui.main_window import Scheme
 from sync.records.stored import Place
 
@@ -84,8 +85,10 @@ def turned(scene: Scene, language: str) -> list[Look]:
     return [LOOKS[(place + turn * len(LOOKS) // 4) % len(LOOKS)] for turn in range(4)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values())
-@pytest.mark.parametrize("scene", SCENES, ids=[name for name, _, _ in SCENES])
+@pytest.mark.parametrize(
+    ("scene", "language"),
+    [pytest.param(scene, code, id=f"{scene[0]}-{code}") for scene in SCENES for code in languages(scene).values()],
+)
 def test_all_words_can_be_read_and_all_targets_pressed(stages: Stages, scene: Scene, language: str) -> None:
     _, place, act = scene
     stage = stages(place, language)
@@ -93,9 +96,23 @@ def test_all_words_can_be_read_and_all_targets_pressed(stages: Stages, scene: Sc
     for look in turned(scene, language):
         picture = settle(stage, look)
         window = QRectF(0, 0, *look.size)
-        check_texts(texts(stage), window, look.name)
-        check_targets([item for item in everything(stage) if item.property("held") is not None], window, look.name)
-        check_contrast(texts(stage), picture, look.name)
+        shown = [text for text in texts(stage) if not scrolled_away(text)]
+        assert language == LONG or shown == texts(stage), "only a long language may have to be scrolled"
+        targets = [item for item in everything(stage) if item.property("held") is not None]
+        check_texts(shown, window, look.name)
+        check_targets([target for target in targets if not scrolled_away(target)], window, look.name)
+        check_contrast(shown, picture, look.name)
+
+
+def scrolled_away(item: QQuickItem) -> bool:
+    """Not whole in the view of a page that can be scrolled to it."""
+    above = item.parentItem()
+    while above is not None:
+        if above.property("contentY") is not None and above.property("interactive") and above.clip():
+            area = ink(item) if item.property("truncated") is not None else on_screen(item)
+            return not on_screen(above).contains(area)
+        above = above.parentItem()
+    return False
 
 
 def check_texts(shown: list[QQuickItem], window: QRectF, look: str) -> None:

@@ -19,7 +19,7 @@ from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import WordPacks, load_packs
+from kiosk.ui.word_packs import WordPacks, load_packs
 from sync.records import Ask, At, Entry, VisitId, VisitPressed
 from sync.records.stored import Place
 
@@ -28,8 +28,11 @@ RECEIPT = "7KQ2M4XD9TRAH6PW"
 NOON_MS = 1_795_147_200_000  # 2026-11-20 12:00 in UTC+8
 
 
-def packs() -> WordPacks:
+def shipped() -> WordPacks:
     return load_packs(ROOT / "assets" / "words")
+
+
+packs = shipped
 
 
 def national() -> ProvinceTexts:
@@ -46,6 +49,7 @@ class Rig:
         offer: Offer | None = None,
         province: ProvinceTexts | None = None,
         dpi: int = 96,
+        packs: WordPacks | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.clock_ms = 0
@@ -57,10 +61,11 @@ class Rig:
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
         names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3")
         where = ScreenPlace(names, province or national(), 480, dpi)
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language)
-        self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
+        words = packs or shipped()
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, words, where, language)
+        self.boxes = GalleryBoxes(words.words(language), chinese=language == "zh-CN", now=self.now)
         ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning)
-        self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
+        self.desk = DeskViewModel(ports, lambda: NOON_MS, words, language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
         self.window.setProperty("patience", 0)
@@ -163,6 +168,11 @@ class Rig:
     def tap(self, name: str) -> None:
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=self.middle(name))
         self.settle()
+
+    def speak(self, language: str) -> None:
+        """By the button and the page behind it."""
+        self.tap("choiceButton")
+        self.tap(f"language-{language}")
 
     def mouse_down(self, at: QPoint) -> None:
         QTest.mousePress(self.window, Qt.MouseButton.LeftButton, pos=at)
