@@ -3,18 +3,18 @@
 import html
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.gallery.looks import LOOKS
+from kiosk.gallery.looks import LOOKS, Look
 from kiosk.gallery.scenes import SCENES, Scene, languages
 from kiosk.gallery.stage import Stage, settle
 from kiosk.ui.keyboard import choose_keyboard
 
 
-def render_gallery(out: Path, only: str = "") -> int:
+def render_gallery(out: Path, only: str = "", looks: Sequence[Look] = LOOKS) -> int:
     """Writes the pictures and a contact sheet, `index.html`, of the scenes whose name contains `only`.
 
     Returns the exit code: 1 where `out` cannot be written, or where no scene is called so.
@@ -30,7 +30,7 @@ def render_gallery(out: Path, only: str = "") -> int:
     application = QGuiApplication.instance() or QGuiApplication([])
     try:
         out.mkdir(parents=True, exist_ok=True)
-        names = [name for scene in scenes for name in _render(scene, out)]
+        names = [name for scene in scenes for name in _render(scene, out, looks)]
         (out / "index.html").write_text(_sheet(names), encoding="utf-8")
     except OSError as problem:
         print(problem, file=sys.stderr)
@@ -40,13 +40,13 @@ def render_gallery(out: Path, only: str = "") -> int:
     return 0
 
 
-def _render(scene: Scene, out: Path) -> Iterator[str]:
+def _render(scene: Scene, out: Path, looks: Sequence[Look]) -> Iterator[str]:
     name, place, act = scene
     for short, language in languages(scene).items():
         stage = Stage(place, language)
         try:
             act(stage)
-            for look in LOOKS:
+            for look in looks:
                 file = f"{name}-{short}-{look.name}.png"
                 if not settle(stage, look).save(str(out / file)):
                     raise OSError(f"{out / file} cannot be written")

@@ -21,6 +21,8 @@ Item {
     readonly property bool typing: root.keyboardHeight > 0
     // On a wide screen the two ways on then stand beside the field.
     readonly property bool beside: root.typing && !Theme.portrait
+    // The field is not pressed while somebody types: it then takes the upper part as well.
+    readonly property bool low: Theme.low && !root.typing
     readonly property bool deaf: settling.running
     readonly property alias room: room
     readonly property int footerHeight: Theme.target + (Theme.portrait && !root.typing && (Theme.low || help.visible) ? Theme.target + Theme.px(12) : 0)
@@ -44,7 +46,7 @@ Item {
         x: Theme.margin
         y: Theme.px(28)
         width: root.width - 2 * Theme.margin
-        visible: Theme.low && header.y > y + height
+        visible: root.low && header.y > y + height
         hall: root.visit.hall
         window: root.visit.window
         clerk: root.visit.clerk
@@ -53,9 +55,9 @@ Item {
     Item {
         id: header
         x: Theme.margin
-        y: Theme.low ? Theme.top(root.height) - root.aboveRoom - title.height - height - Theme.px(24) : Theme.px(root.typing && !Theme.portrait ? 8 : 20)
+        y: root.low ? Theme.top(root.height) - root.aboveRoom - title.height - height - Theme.px(24) : Theme.px(root.typing && !Theme.portrait ? 8 : 20)
         width: root.width - 2 * Theme.margin
-        height: Theme.low ? confirmed.height : Theme.portrait && change.shown ? confirmed.height + Theme.px(8) + Theme.target : Math.max(Theme.target, confirmed.height)
+        height: root.low ? confirmed.height : Theme.portrait && change.shown ? confirmed.height + Theme.px(8) + Theme.target : Math.max(Theme.target, confirmed.height)
 
         Sign {
             id: tick
@@ -88,7 +90,7 @@ Item {
         id: title
         objectName: "title"
         x: Theme.margin
-        y: Theme.low ? Theme.top(root.height) - root.aboveRoom - height - Theme.px(12)
+        y: root.low ? Theme.top(root.height) - root.aboveRoom - height - Theme.px(12)
             : header.y + header.height + Theme.px(Theme.portrait ? 20 : Theme.elder ? 2 : 8)
         width: root.width - 2 * Theme.margin
         visible: !root.typing
@@ -117,7 +119,7 @@ Item {
     Item {
         id: room
         x: Theme.from(Theme.margin, width, root.width)
-        y: Theme.low ? Theme.top(root.height) : root.typing ? header.y + header.height + Theme.px(8)
+        y: root.low ? Theme.top(root.height) : root.typing ? header.y + header.height + Theme.px(8)
             : title.y + title.height + (note.visible ? note.height : 0) + Theme.px(Theme.elder && !Theme.portrait ? 8 : 16)
         width: root.width - 2 * Theme.margin - (root.beside ? skip.width + Theme.gap : 0)
         height: root.beside ? root.below - y : root.below - root.footerHeight - Theme.px(Theme.elder || root.typing ? 10 : 18) - y
@@ -128,7 +130,7 @@ Item {
         objectName: "helpButton"
         x: Theme.from(Theme.margin, width, root.width)
         y: root.below - root.footerHeight
-        width: Theme.low ? skip.half : Theme.portrait ? root.width - 2 * Theme.margin
+        width: root.low ? skip.half : Theme.portrait ? root.width - 2 * Theme.margin
             : Math.min(implicitWidth, root.width - 2 * Theme.margin - 2 * (skip.half + Theme.gap))
         visible: root.details.help !== "" && !root.typing
         active: root.details.help !== "called"
@@ -143,12 +145,12 @@ Item {
     PlainButton {
         id: change
         objectName: "changeButton"
-        readonly property bool shown: root.details.changeOffered && !(Theme.low && root.typing)
+        readonly property bool shown: root.details.changeOffered && !(root.typing && Theme.low)
         visible: change.shown
-        width: Theme.low ? skip.half : Math.min(implicitWidth, Math.round(header.width * (Theme.portrait ? 1 : 0.5)))
+        width: root.low ? skip.half : Math.min(implicitWidth, Math.round(header.width * (Theme.portrait ? 1 : 0.5)))
         height: Theme.target
         x: Theme.from(root.width - width - Theme.margin, width, root.width)
-        y: Theme.low ? help.y : Theme.portrait ? header.y + confirmed.height + Theme.px(8) : header.y
+        y: root.low ? help.y : Theme.portrait ? header.y + confirmed.height + Theme.px(8) : header.y
         label: root.visit.words.change
         deaf: root.deaf
         onTapped: root.details.askForChange()

@@ -36,6 +36,9 @@ Item {
         anchors.left: face.right
         anchors.leftMargin: Theme.px(14)
         anchors.verticalCenter: parent.verticalCenter
+        width: Math.min(implicitWidth, Math.round(root.width * 0.42))
+        wrapMode: Text.Wrap
+        lineHeight: Theme.leading
         text: root.word
         font.pixelSize: Theme.deskText
         font.bold: root.finding === "wanted"

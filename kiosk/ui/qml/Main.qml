@@ -82,8 +82,13 @@ Window {
     // A key that was reached with Tab is left with its screen: no Enter presses what comes next.
     Item {
         id: nowhere
+        Keys.onPressed: event => {
+            event.accepted = [Qt.Key_Down, Qt.Key_Up, Qt.Key_Left, Qt.Key_Right].includes(event.key);
+            if (event.accepted)
+                nowhere.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+        }
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.choice.shown + root.desk.page
     onShownChanged: nowhere.forceActiveFocus()
 
     // What comes after a press is made when nobody waits for the first frame any more.

@@ -64,7 +64,8 @@ DetailsFrame {
                         required property int index
 
                         objectName: "answer-" + row.modelData.id + "-" + answer.value
-                        x: root.answersX + answer.index * (width + Theme.px(10))
+                        // From the least to the most on the same side in every language, as the faces are.
+                        x: (Theme.mirrored ? 0 : root.answersX) + answer.index * (width + Theme.px(10))
                         y: Theme.portrait ? question.height + Theme.px(6) : 0
                         width: row.answerWidth
                         height: row.height - y

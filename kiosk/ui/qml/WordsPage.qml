@@ -85,9 +85,9 @@ DetailsFrame {
         parent: root.room
         z: 1
         visible: words.visible
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.px(16)
-        y: words.y + words.height - height - Theme.px(6)
+        // While somebody types there is room beside the tools.
+        x: Theme.from(root.typing ? 0 : root.room.width - width - Theme.px(16), width, root.room.width)
+        y: root.typing ? writingTools.y + Math.round((writingTools.height - height) / 2) : words.y + words.height - height - Theme.px(6)
         text: words.length + " / " + root.details.wordsLimit
         color: words.length >= root.details.wordsLimit ? Theme.alarm : Theme.quiet
         font.pixelSize: Theme.caption
