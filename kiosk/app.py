@@ -7,6 +7,7 @@ threads, and with them the database, network and cryptography libraries, start a
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
+from kiosk.slips.giving import slips_of
+from kiosk.slips.later import LaterRatings
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -96,6 +99,7 @@ class Kiosk:
             chance or secrets.SystemRandom().random,
             lambda: self._doorway.post(self._refresh_desk),
         )
+        self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
@@ -117,6 +121,11 @@ class Kiosk:
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
+
+    @property
+    def later(self) -> LaterRatings | None:
+        """For a terminal's screen; None where the province grants no rating by the code of a slip."""
+        return self._slips.later if self._slips is not None else None
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
         """The screen of the window that owns it; everything else starts after its first frame."""
@@ -195,6 +204,8 @@ class Kiosk:
             for place in self._settings.windows
         }
         ports = WindowPorts(self._window_dispatch, self._window_status)
+        if self._slips is not None:
+            ports = replace(ports, slip=self._slips.issuer.issue)
         server = WindowServer(section.listen, windows, self._window_token, section.hosts, ports, self._clock.now)
         try:
             server.start()

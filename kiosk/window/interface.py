@@ -143,7 +143,8 @@ def _is_json(content_type: str) -> bool:
 
 def _answer(accepted: Accepted) -> VisitAnswer:
     ends = datetime.fromtimestamp(accepted.ends_wall_ms / 1000, UTC)
-    return VisitAnswer(accepted.visit.hex(), "open", ends.isoformat(timespec="seconds").replace("+00:00", "Z"))
+    ends_at = ends.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return VisitAnswer(accepted.visit.hex(), "open", ends_at, accepted.slip)
 
 
 def _json(answer: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:

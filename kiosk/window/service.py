@@ -65,8 +65,11 @@ class WindowService:
         body = msgspec.json.encode(cases)
         if ask_id is not None and (known := self._books[window].known(ask_id, body)) is not None:
             return Repeated(known) if isinstance(known, Accepted) else known
-        accepted = Accepted(VisitId(self.random_bytes(16)), self.now(), info.stays_open_seconds)
-        self._ports.dispatch(window, AskedFor(accepted.visit, _ask(window, info, cases, trigger), accepted.at))
+        slip = self._ports.slip(tuple(case.project_no for case in cases)) if cases else None
+        visit, code = VisitId(self.random_bytes(16)), slip.code if slip else ""
+        accepted = Accepted(visit, self.now(), info.stays_open_seconds, code)
+        tags = slip.tags if slip else ()
+        self._ports.dispatch(window, AskedFor(visit, _ask(window, info, cases, trigger, tags), accepted.at))
         self._books[window].remember(ask_id, body, accepted)
         return accepted
 
@@ -94,7 +97,9 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger) -> Ask:
+def _ask(
+    window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, slips: tuple[bytes, ...]
+) -> Ask:
     return Ask(
         window=window,
         place="window",
@@ -103,4 +108,5 @@ def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTri
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,
+        slips=slips,
     )
