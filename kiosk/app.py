@@ -30,7 +30,7 @@ from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
-from kiosk.slips.giving import slips_of
+from kiosk.slips.giving import slip_paper, slips_of
 from kiosk.slips.later import LaterRatings
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
@@ -203,7 +203,8 @@ class Kiosk:
             place.id: WindowInfo(place.name, place.place, place.stays_open_seconds, place.name_en)
             for place in self._settings.windows
         }
-        ports = WindowPorts(self._window_dispatch, self._window_status)
+        paper = slip_paper(self._settings, self._province.profile, codes=self._slips is not None)
+        ports = WindowPorts(self._window_dispatch, self._window_status, slip_paper=paper)
         if self._slips is not None:
             ports = replace(ports, slip=self._slips.issuer.issue)
         server = WindowServer(section.listen, windows, self._window_token, section.hosts, ports, self._clock.now)

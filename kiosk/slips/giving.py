@@ -9,6 +9,7 @@ from kiosk.settings import Settings
 from kiosk.slips.issuing import SlipIssuer
 from kiosk.slips.key import SlipKey
 from kiosk.slips.later import LaterRatings
+from kiosk.slips.printed import SlipPaper
 from sync.clock import offset_minutes
 from sync.recorder import Recorder
 from sync.records import At, VisitId
@@ -18,6 +19,14 @@ from sync.records import At, VisitId
 class Slips:
     issuer: SlipIssuer
     later: LaterRatings
+
+
+def slip_paper(settings: Settings, profile: ProvinceProfile, *, codes: bool) -> SlipPaper | None:
+    """None where nothing can be rated later: neither by a code nor on the platform's page."""
+    if not codes and not profile.rate_later_page:
+        return None
+    hall, offset = settings.hall, offset_minutes(settings.hall.utc_offset)
+    return SlipPaper(hall.name, hall.name_en, offset, profile.supplement if codes else None, profile.rate_later_page)
 
 
 def slips_of(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.core.visit import Event
 from kiosk.slips.issuing import Slip
+from kiosk.slips.printed import SlipPaper
 from sync.records.stored import Place
 
 
@@ -33,3 +34,5 @@ class WindowPorts:
     status: Callable[[str], WindowStatus]
     slip: Callable[[tuple[str, ...]], Slip | None] = lambda _: None
     """A slip for these case numbers; None where no rating can be given later. Takes a moment of the processor."""
+    slip_paper: SlipPaper | None = None
+    """None: nothing here can be rated later, and no slip is printed."""

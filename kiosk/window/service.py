@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, SignedIn, SignedOut
 from kiosk.secrets import is_token
+from kiosk.slips.printed import SlipPaper
 from kiosk.window.asks import Accepted, AskBook, OtherBody
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from sync.records import Ask, At, Case, VisitId
@@ -76,6 +77,13 @@ class WindowService:
     def visit(self, window: str, visit: str) -> Accepted | None:
         return self._books[window].visit(visit)
 
+    def slip(self, window: str, visit: str) -> tuple[SlipPaper, Accepted] | None:
+        """What is printed for a visit, whatever has become of it. None where there is nothing to rate it with later."""
+        paper, accepted = self._ports.slip_paper, self.visit(window, visit)
+        if paper is None or accepted is None or not (accepted.slip or paper.rate_later_page):
+            return None
+        return paper, accepted
+
     async def sign_in(self, window: str, clerk: str) -> None:
         await self._tell(window, SignedIn(clerk, self.now()), lambda status: status.clerk == clerk)
 
@@ -97,9 +105,7 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(
-    window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, slips: tuple[bytes, ...]
-) -> Ask:
+def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, slips: tuple[bytes, ...]) -> Ask:
     return Ask(
         window=window,
         place="window",

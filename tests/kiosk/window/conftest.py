@@ -89,13 +89,11 @@ class Counting:
 class Kiosk:
     """A running server with what stands behind it, and a client."""
 
-    def __init__(
-        self, hosts: tuple[str, ...] = (), listen: str = "127.0.0.1:0", slip: Callable[..., Any] = lambda _: None
-    ) -> None:
+    def __init__(self, hosts: tuple[str, ...] = (), listen: str = "127.0.0.1:0", **ports: Any) -> None:
         self.clock, self.hall = Clock(), Hall()
         self.tokens = {window: token_hash(token) for window, token in TOKENS.items()}
-        ports = WindowPorts(self.hall.dispatch, self.hall.status, slip)
-        self.server = WindowServer(listen, WINDOWS, self.tokens.get, hosts, ports, self.clock, Counting())
+        doors = WindowPorts(self.hall.dispatch, self.hall.status, **ports)
+        self.server = WindowServer(listen, WINDOWS, self.tokens.get, hosts, doors, self.clock, Counting())
 
     @property
     def address(self) -> tuple[str, int]:
