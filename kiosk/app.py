@@ -26,6 +26,7 @@ from kiosk.evaluators.ports import EvaluatorPorts
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
+from kiosk.paper.desk import PaperDesk, paper_desk
 from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
@@ -109,7 +110,9 @@ class Kiosk:
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
-            ControlPorts(self._note, self._clock_setting().set, adopting.adopt, self._open_visits),
+            ControlPorts(
+                self._note, self._clock_setting().set, adopting.adopt, self._open_visits, self._paper_desk().obey
+            ),
         )
         self._started = self._stopped = False
 
@@ -326,6 +329,9 @@ class Kiosk:
 
     def _clock_setting(self) -> ClockSetting:
         return ClockSetting(self._recorder, self._gate_on_any_thread())
+
+    def _paper_desk(self) -> PaperDesk:
+        return paper_desk(self._settings, self._recorder, self._gate_on_any_thread(), self._clock.now, self._stored)
 
     def _gate_on_any_thread(self) -> Gate:
         """For the control socket's thread, which may wait for the answer."""

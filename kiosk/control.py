@@ -1,9 +1,9 @@
 """The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows four words: `note`, for what an
-auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, and
-`visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command takes the journal's lock and
-writes by itself.
+A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows five words: `note`, for what an
+auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN,
+`paper`, for printed forms with the PIN, and `visits`, for how many windows a citizen may be rating at. Where no kiosk
+runs, the command takes the journal's lock and writes by itself.
 """
 
 import json
@@ -21,6 +21,8 @@ import msgspec
 from kiosk.clock_setting import Answer
 from kiosk.evaluators.adopting import Answer as AdoptAnswer
 from kiosk.evaluators.maps import EvaluatorMap
+from kiosk.paper.orders import Answer as PaperAnswer
+from kiosk.paper.orders import Order
 from kiosk.settings import Settings
 from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
@@ -32,7 +34,7 @@ log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "control.sock"
 NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
-_MOST_BYTES: Final = 4096
+_MOST_BYTES: Final = 1 << 16
 _PATIENCE_S: Final = 5.0
 _LONG_PATIENCE_S: Final = 60.0
 """A PIN is slow to check, and a disk may be."""
@@ -53,10 +55,16 @@ class _Adopt(msgspec.Struct, frozen=True):
     map: EvaluatorMap
 
 
+class _Paper(msgspec.Struct, frozen=True):
+    pin: str
+    order: Order
+
+
 class _Asked(msgspec.Struct, frozen=True):
     note: str = ""
     clock: _Clock | None = None
     adopt: _Adopt | None = None
+    paper: _Paper | None = None
     visits: bool = False
 
 
@@ -66,12 +74,13 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on the control socket's thread. `clock` and `adopt` may wait, the others must not."""
+    """Called on the control socket's thread. `clock`, `adopt` and `paper` may wait, the others must not."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]
     adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
     visits: Callable[[], int]
+    paper: Callable[[Order, str], PaperAnswer]
 
 
 class Control:
@@ -110,7 +119,7 @@ class Control:
             with caller:
                 caller.settimeout(_PATIENCE_S)
                 try:
-                    caller.sendall(json.dumps(self._answer(caller.recv(_MOST_BYTES))).encode() + b"\n")
+                    caller.sendall(json.dumps(self._answer(_line(caller))).encode() + b"\n")
                 except OSError as fault:
                     log.info("a control call ended early: %s", fault)
 
@@ -123,6 +132,8 @@ class Control:
             return {"done": self._ports.clock(asked.clock.evidence(), asked.clock.pin)}
         if asked.adopt is not None:
             return {"done": self._ports.adopt(asked.adopt.map, asked.adopt.pin)}
+        if asked.paper is not None:
+            return {"done": self._ports.paper(asked.paper.order, asked.paper.pin)}
         if asked.visits:
             return {"done": str(self._ports.visits())}
         if asked.note not in NOTES:
@@ -150,6 +161,12 @@ def adopt(settings: Settings, shown: EvaluatorMap, pin: str) -> AdoptAnswer | No
     return None if done is None else msgspec.convert(done, AdoptAnswer)
 
 
+def paper(settings: Settings, order: Order, pin: str) -> PaperAnswer | None:
+    """Lets the running kiosk judge the PIN and obey. None where no kiosk runs. Raises `ControlError`."""
+    done = _call(settings, {"paper": msgspec.to_builtins(_Paper(pin, order))})
+    return None if done is None else msgspec.convert(done, PaperAnswer)
+
+
 def open_visits(settings: Settings) -> int | None:
     """At how many windows a visit is open. None where no kiosk runs. Raises `ControlError`."""
     done = _call(settings, {"visits": True})
@@ -173,6 +190,14 @@ def _call(settings: Settings, asked: dict[str, object]) -> str | None:
     if "done" not in answer:
         raise ControlError("the running kiosk does not know this command: it is of another version")
     return str(answer["done"])
+
+
+def _line(caller: socket.socket) -> bytes:
+    """Up to the end of the line, of the call, or of what a call may have."""
+    line = b""
+    while len(line) < _MOST_BYTES and not line.endswith(b"\n") and (more := caller.recv(_MOST_BYTES)):
+        line += more
+    return line
 
 
 def _write(settings: Settings, what: str) -> None:
