@@ -5,9 +5,11 @@ Every fault is named at once, with dotted path, line and remedy; nothing here op
 """
 
 from pathlib import Path
+from typing import Any
 
 from kiosk.settings.checks import check
 from kiosk.settings.document import read_document
+from kiosk.settings.enrolled import read_enrolled, with_enrolled
 from kiosk.settings.faults import Fault, SettingsError
 from kiosk.settings.learnt import read_learnt, with_learnt
 from kiosk.settings.reading import Reading
@@ -45,11 +47,14 @@ __all__ = [
 ]
 
 
-def load_settings(path: Path) -> Settings:
-    """With the evaluators that were learnt on the screen. Raises `SettingsError` with every fault of the file."""
+def load_settings(path: Path, enrolled: dict[str, Any] | None = None) -> Settings:
+    """With the evaluators that were learnt on the screen, and what was pinned when the device was enrolled; `enrolled`
+    is tried in the place of the latter. Raises `SettingsError` with every fault of the file.
+    """
     document = read_document(path, "name a settings file with --config", SettingsError)
     reading = Reading(path.absolute().parent)
-    settings = reading.settings(with_learnt(document.values, read_learnt(path)))
+    values = with_enrolled(document.values, read_enrolled(path) if enrolled is None else enrolled)
+    settings = reading.settings(with_learnt(values, read_learnt(path)))
     faults = [*reading.faults, *check(settings)]
     if faults:
         raise SettingsError(path, document.placed(faults))

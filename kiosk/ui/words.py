@@ -216,6 +216,7 @@ class Words:
     reason_tls: str
     reason_proxy: str
     reason_no_token: str
+    reason_revoked: str
     reason_busy: str
     reason_missing: str
     reason_held: str

@@ -16,6 +16,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from sync.enrolment import EnrolmentError, Pinned
+from sync.hub.enrolment import EnrolAsked, KnownDevice
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
 from sync.hub.store import Store
@@ -30,9 +32,16 @@ _LONG_PATIENCE_S: Final = 60.0
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, or else the list of what is not settled."""
+    """One question: a settlement to keep, a device to let in or to shut out, the devices; or else the list of what is
+    not settled.
+    """
 
     settle: Settlement | None = None
+    enrol: EnrolAsked | None = None
+    pinned: Pinned | None = None
+    """With `enrol`: what the code vouches for."""
+    revoke: str = ""
+    devices: bool = False
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -40,6 +49,9 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    code: str = ""
+    expires_ms: int = 0
+    devices: list[KnownDevice] = []
 
 
 class Control:
@@ -92,10 +104,18 @@ class Control:
 def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
     """On the store's thread."""
     try:
+        if asked.enrol is not None and asked.pinned is not None:
+            code, expires_ms = store.enrolments.make_code(asked.enrol, asked.pinned, now_ms)
+            return Said(code=str(code), expires_ms=expires_ms)
+        if asked.revoke:
+            store.enrolments.revoke(asked.revoke, now_ms)
+            return Said()
+        if asked.devices:
+            return Said(devices=store.enrolments.devices())
         if asked.settle is None:
             return Said(unsettled=store.unsettled())
         store.settle(asked.settle, now_ms)
-    except SettlementError as fault:
+    except (SettlementError, EnrolmentError) as fault:
         return Said(str(fault))
     except sqlite3.Error as fault:
         log.exception("the store does not work")

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
 from sync.hub.questions import AlarmList, DayCounts
 from sync.receipts import ReceiptAnswer
@@ -20,7 +21,18 @@ from sync.wire import (
     Standing,
 )
 
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer)
+_SHOWN: Final = (
+    Envelope,
+    SealedLine,
+    Reply,
+    Standing,
+    Problem,
+    DayCounts,
+    AlarmList,
+    ReceiptAnswer,
+    EnrolmentAsked,
+    Enrolled,
+)
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -76,9 +88,10 @@ def _paths() -> dict[str, Any]:
                 "Standing",
                 "device",
                 "reader",
-                also=("unknown-path",),
+                also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/enrolments": {"post": _enrol()},
         "/v1/counts": {
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
@@ -93,7 +106,7 @@ def _paths() -> dict[str, Any]:
 
 
 def _take() -> dict[str, Any]:
-    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
+    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "bad-enrolment"}
     codes = [code for code in TITLES if code not in others]
     return {
         "summary": "Send a batch",
@@ -109,6 +122,20 @@ def _take() -> dict[str, Any]:
         ],
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
+    }
+
+
+def _enrol() -> dict[str, Any]:
+    asked = {"schema": {"$ref": "#/components/schemas/EnrolmentAsked"}}
+    return {
+        "summary": "Let a device in by a code that is used once",
+        "description": f"At most {MOST_BYTES} bytes. The rules are in docs/enrolment.md.",
+        "security": [],
+        "requestBody": {"required": True, "content": {REPLY_TYPE: asked}},
+        "responses": {
+            "200": _success("The device has a token of its own", "Enrolled"),
+            **_problems(["bad-enrolment", "too-often", "fault", "not-now"]),
+        },
     }
 
 
