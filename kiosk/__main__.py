@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _evaluator_parser(commands)
     _hub_parser(commands)
     _enrol_parser(commands)
+    _publish_parser(commands)
     return parser
 
 
@@ -140,8 +141,26 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     revoke.add_argument("device", help="its name, or the beginning of it")
     seal = _add(actions, "seal-keys", "print the public halves of a seal.key", _hub_seal_keys)
     seal.add_argument("private", type=Path, help="the file, wherever it is kept")
-    for action in (key, waiting, settle, enrol, devices, revoke):
+    publish = _add(actions, "publish", "let kiosks take a publication that its publisher has signed", _hub_publish)
+    publish.add_argument("package", type=Path)
+    change = _add(actions, "change-seal-key", "make another seal key, named by the owner of this one", _hub_change_seal)
+    change.add_argument("private", type=Path, help="the seal.key in use, wherever it is kept")
+    for action in (key, waiting, settle, enrol, devices, revoke, publish, change):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
+
+
+def _publish_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    actions = commands.add_parser("publish", help="make what comes down to kiosks").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    key = _add(actions, "key", "make a publisher's key; keep it off the hub", _publish_key)
+    key.add_argument("private", type=Path, help="where it is written")
+    make = _add(actions, "make", "make and sign one publication", _publish_make)
+    make.add_argument("kind", help="tags, catalogue, clerks, slides or settings")
+    make.add_argument("version", type=int, help="higher than that of the last one of this kind")
+    make.add_argument("folder", type=Path, help="with its files, and nothing else")
+    make.add_argument("out", type=Path)
+    make.add_argument("--key", type=Path, required=True, help="the publisher's private key")
 
 
 def _enrol_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -306,6 +325,30 @@ def _hub_seal_keys(chosen: argparse.Namespace) -> int:
     from kiosk.commands.hub_devices import seal_keys
 
     return seal_keys(chosen.private)
+
+
+def _hub_publish(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import put_on_hub
+
+    return put_on_hub(chosen.config, chosen.package)
+
+
+def _hub_change_seal(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import change_seal
+
+    return change_seal(chosen.config, chosen.private)
+
+
+def _publish_key(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import make_key
+
+    return make_key(chosen.private)
+
+
+def _publish_make(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import make
+
+    return make(chosen.key, chosen.kind, chosen.version, chosen.folder, chosen.out)
 
 
 def _enrol(chosen: argparse.Namespace) -> int:

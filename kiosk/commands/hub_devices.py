@@ -1,4 +1,4 @@
-"""`kiosk hub enrol | devices | revoke | seal-keys`: which devices a hub lets in."""
+"""`kiosk hub enrol | devices | revoke`: which devices a hub lets in; `seal-keys | change-seal-key`: what they pin."""
 
 import datetime as dt
 import json
@@ -76,6 +76,25 @@ def seal_keys(private: Path) -> int:
         print(f"{private} holds no seal key: {fault}", file=sys.stderr)
         return WRONG_INPUT
     print(f'seal_key = "{owner.seal_key}"\nseal_change_key = "{owner.change_key}"')
+    return OK
+
+
+def change_seal(config: Path, private: Path) -> int:
+    """Kiosks that have pinned the change key take the new one by themselves."""
+    from sync.hub.app import wall_ms
+    from sync.hub.seal_changes import change_seal_key
+    from sync.hub.settings import load_settings
+
+    try:
+        to = change_seal_key(Path(load_settings(config).directory), private, wall_ms())
+    except HubError as fault:
+        print(fault, file=sys.stderr)
+        return WRONG_INPUT
+    print(
+        "changed: a kiosk that hears of it seals to the new key from its next start. Keep every seal-N.key.\n"
+        "For hub.toml, in the place of what stands there:\n"
+        f'seal_key = "{to.seal_key}"\nseal_change_key = "{to.change_key}"'
+    )
     return OK
 
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 import msgspec
@@ -28,6 +29,7 @@ from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
 from sync.hub.intake import NotTaken, read_body
 from sync.hub.page import day_page
 from sync.hub.problems import problem
+from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.receipts import Patience, Receipts
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
@@ -70,11 +72,14 @@ class HubApp:
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
         door = EnrolmentDoor(settings, store, self._on_store, now_ms)
+        published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
         self.asgi = Starlette(
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/publications", carrier(published.offers), methods=["GET"]),
+                Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
                 Route("/v1/enrolments", door.enrol, methods=["POST"]),
                 Route("/v1/counts", reader(self._counts), methods=["GET"]),
                 Route("/v1/alarms", reader(self._alarms), methods=["GET"]),

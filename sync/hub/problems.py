@@ -14,6 +14,7 @@ TITLES: Final = {
     "revoked": (403, "This device was revoked"),
     "unknown-path": (404, "There is nothing here"),
     "unknown-receipt": (404, "No press here has this code"),
+    "unknown-publication": (404, "This publication is not here any more"),
     "wrong-method": (405, "This method is not for this path"),
     "too-slow": (408, "The request did not arrive in time"),
     "gap": (409, "Records before this batch are missing"),
