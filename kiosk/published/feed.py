@@ -69,6 +69,10 @@ class Feed:
         self._fetcher: Fetcher | None = None
         self._thread = threading.Thread(target=self._run, name="published", daemon=True)
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
     def start(self) -> None:
         self._thread.start()
 

@@ -93,9 +93,11 @@ def open_package(stream: BinaryIO, publisher_key: bytes) -> Manifest:
     if not (manifest.endswith(b"\n") and signature.endswith(b"\n")):
         raise PublicationError("cut", "it ends within its manifest, or the manifest is too long")
     try:
-        decoded = b64decode(signature.strip(), validate=True)
+        decoded = b64decode(signature[:-1], validate=True)
     except ValueError as fault:
         raise PublicationError("altered", "the signature is not base64") from fault
+    if b64encode(decoded) != signature[:-1]:  # bits that base64 leaves over: a second form of the same file
+        raise PublicationError("altered", "the signature is not plain base64")
     return read_manifest(manifest[:-1], decoded, publisher_key)
 
 
