@@ -5,10 +5,14 @@ import json
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.commands import OK, WRONG_INPUT
 from kiosk.commands.hub import ask_hub
 from sync.hub.schema import HubError
+
+if TYPE_CHECKING:
+    from sync.hub.enrolment import KnownDevice
 
 
 def enrol(config: Path, name: str, minutes: int) -> int:
@@ -41,12 +45,17 @@ def enrol(config: Path, name: str, minutes: int) -> int:
 
 
 def devices(config: Path, *, as_json: bool) -> int:
-    from sync.hub.control import Asked
+    from sync.hub.control import DEVICES_A_PAGE, Asked
 
-    said = ask_hub(config, Asked(devices=True))
-    if said is None:
-        return WRONG_INPUT
-    for one in said.devices:
+    known: list[KnownDevice] = []
+    while len(known) % DEVICES_A_PAGE == 0:
+        said = ask_hub(config, Asked(devices=len(known) // DEVICES_A_PAGE + 1))
+        if said is None:
+            return WRONG_INPUT
+        if not said.devices:
+            break
+        known += said.devices
+    for one in known:
         if as_json:
             found = {"device": one.device, "name": one.name, "revoked": one.revoked}
             times = {"enrolled_ms": one.enrolled_ms, "contact_ms": one.contact_ms}

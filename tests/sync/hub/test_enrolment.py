@@ -77,7 +77,7 @@ def test_a_code_gives_one_device_a_token_of_its_own_and_the_keys_to_pin(house):
     assert enrolled.pinned == house.pinned
     assert enrolled.pinned.fingerprint == code.fingerprint
     assert house.standing(enrolled.token, keys.device)[0] == 200
-    assert house.operator(devices=True).devices[0].name == "3号窗口"
+    assert house.operator(devices=1).devices[0].name == "3号窗口"
 
 
 def test_neither_code_nor_token_stands_on_the_hubs_disk(house):
@@ -140,7 +140,7 @@ def test_a_revoked_device_is_refused_with_any_token_and_let_in_by_a_new_code(hou
     assert house.standing(house.created.device_token, keys.device) == (403, "/problems/revoked")
     batch = house.caller.send_raw(keys.device, b"", Authorization=f"Bearer {house.created.device_token}")
     assert batch[0] == 403
-    assert house.operator(devices=True).devices[0].revoked
+    assert house.operator(devices=1).devices[0].revoked
     again = house.token(house.code(), keys)
     assert house.standing(again, keys.device)[0] == 200
     assert house.standing(token, keys.device) == (403, "/problems/revoked")
@@ -163,7 +163,7 @@ def test_a_device_that_came_with_a_shared_token_can_be_revoked_too(house):
 def test_only_one_device_is_revoked(house):
     house.token(house.code(), house.keys())
     assert "no device" in house.operator(revoke="zz").error
-    assert house.operator(devices=True).devices[0].revoked is False
+    assert house.operator(devices=1).devices[0].revoked is False
 
 
 def test_who_was_let_in_is_known_after_a_restart(house, now):
