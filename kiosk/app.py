@@ -28,9 +28,10 @@ from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
 from kiosk.paper.desk import PaperDesk, paper_desk
 from kiosk.province_choice import load_province, offer_on_screen, screen_place
+from kiosk.published.arrivals import Arrivals
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
-from kiosk.settings import Settings, WindowPlace
+from kiosk.settings import Settings, WindowPlace, published_folder
 from kiosk.slips.giving import slip_paper, slips_of
 from kiosk.slips.later import LaterRatings
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
@@ -82,7 +83,7 @@ class Kiosk:
         self._config = config
         self._ears = ears
         self._secrets = config.parent / SECRETS
-        self._province = load_province(ASSETS, settings.province.profile)
+        self._province = load_province(ASSETS, settings.province.profile, published_folder(settings, "tags"))
         self._lock = JournalLock(settings.storage.directory)
         self._clock = clock or SystemClock()
         self._doorway = Doorway()
@@ -98,6 +99,14 @@ class Kiosk:
             self._recorder,
             self._clock.now,
             chance or secrets.SystemRandom().random,
+            self._hub_changed,
+        )
+        self._arrivals = Arrivals(
+            settings,
+            config,
+            self._link,
+            self._recorder,
+            self._clock.now,
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
@@ -168,6 +177,7 @@ class Kiosk:
         self._plugged_in.stop()
         self._strays_timer.stop()
         self._test_timer.stop()
+        self._arrivals.stop()
         self._link.stop()
         self._control.stop()
         if self._started:
@@ -224,8 +234,19 @@ class Kiosk:
 
         journal, keys = open_journal(self._settings, self._clock.now(), lost_by, self._keys)
         self._keys = keys
-        self._doorway.post(lambda: None if self._stopped else self._link.start(keys))
+        self._arrivals.served()
+        self._doorway.post(lambda: None if self._stopped else self._go_online(keys))
         return journal
+
+    def _go_online(self, keys: "KeyStore") -> None:
+        """The journal is open."""
+        self._link.start(keys)
+        self._arrivals.start()
+
+    def _hub_changed(self) -> None:
+        """On the courier's thread."""
+        self._arrivals.look()
+        self._doorway.post(self._refresh_desk)
 
     def _host(self, place: WindowPlace) -> VisitHost:
         shared = place.id in self._settings.shared
@@ -308,6 +329,7 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            published=self._arrivals.states,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         return DeskPorts(

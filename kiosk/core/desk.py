@@ -158,6 +158,17 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedState:
+    """Something that came down and is not in use: it waits for the next start, or was refused."""
+
+    kind: str
+    """`tags`, `catalogue`, `clerks`, `slides`, `settings`; `unknown` for what this program does not know."""
+    version: int
+    refused: str = ""
+    """Why, as a code that the screens have words for; empty: it waits for the next start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -172,6 +183,7 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    published: tuple[PublishedState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
