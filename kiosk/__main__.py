@@ -130,7 +130,10 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         choices=("no-rectification", "rectified"),
         help="rectified: a bad review whose rectification has ended",
     )
-    for action in (key, waiting, settle):
+    take = _add(actions, "import", "take parcels from a stick, and write the acknowledgement beside each", _hub_import)
+    take.add_argument("file", type=Path, nargs="+")
+    take.add_argument("--json", action="store_true")
+    for action in (key, waiting, settle, take):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
 
 
@@ -255,6 +258,12 @@ def _hub_unsettled(chosen: argparse.Namespace) -> int:
     from kiosk.commands.hub import unsettled
 
     return unsettled(chosen.config, as_json=chosen.json)
+
+
+def _hub_import(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import import_parcels
+
+    return import_parcels(chosen.config, chosen.file, as_json=chosen.json)
 
 
 def _hub_settle(chosen: argparse.Namespace) -> int:

@@ -11,28 +11,34 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct
 
+from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
-from sync.hub.store import Store
+from sync.hub.store import NotNext, Store
+from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 
 log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "control.sock"
-_MOST_BYTES: Final = 64 * 1024
+_MOST_BYTES: Final = 8 * 1024 * 1024
+"""A parcel in base64, and what stands around it."""
 _PATIENCE_S: Final = 5.0
 _LONG_PATIENCE_S: Final = 60.0
 """The store may be at work on a batch, and a disk may be slow."""
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, or else the list of what is not settled."""
+    """One question: a settlement to keep, a parcel to take, or else the list of what is not settled."""
 
     settle: Settlement | None = None
+    parcel: bytes = b""
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -40,16 +46,20 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    acknowledgement: Acknowledgement | None = None
 
 
 class Control:
     """Listens from `start` to `close`, on a thread of its own. `store` belongs to the one thread of `executor`."""
 
-    def __init__(self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int], parcels: ParcelIntake
+    ) -> None:
         self._path = directory / FILE_NAME
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
+        self._parcels = parcels
         self._socket = socket.socket(socket.AF_UNIX)
         self._thread = threading.Thread(target=self._serve, name="hub-control", daemon=True)
 
@@ -86,6 +96,8 @@ class Control:
             asked = msgspec.json.decode(line, type=Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             return Said(f"not understood: {fault}")
+        if asked.parcel:
+            return take_parcel(self._parcels, asked.parcel, self._now_ms())
         return self._executor.submit(carry_out, self._store, asked, self._now_ms()).result()
 
 
@@ -102,6 +114,26 @@ def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
         return Said(f"the hub's disk does not take anything: {fault}")
     log.info("device %.12s: the visit at sequence %d is settled", asked.settle.device, asked.settle.asked)
     return Said()
+
+
+def take_parcel(parcels: ParcelIntake, content: bytes, now_ms: int) -> Said:
+    """On any thread from which the store's can be waited for."""
+    try:
+        outcome = parcels.take(content, now_ms)
+    except (ParcelError, HubError) as fault:
+        return Said(str(fault))
+    except sqlite3.Error as fault:
+        log.exception("the store does not work")
+        return Said(f"the hub's disk does not take anything: {fault}")
+    match outcome:
+        case Acknowledgement():
+            return Said(acknowledgement=outcome)
+        case NotNext(wanted, _):
+            return Said(f"a parcel of this kiosk that begins with record {wanted} or before has to come first")
+        case Refused(_, detail):
+            return Said(detail)
+        case _:
+            assert_never(outcome)
 
 
 def ask_running_hub(directory: Path, asked: Asked) -> Said | None:
@@ -124,7 +156,7 @@ def _line(connection: socket.socket) -> bytes:
     """Up to the newline, or to the end of what comes."""
     line = bytearray()
     while not line.endswith(b"\n") and len(line) <= _MOST_BYTES:
-        piece = connection.recv(4096)
+        piece = connection.recv(65_536)
         if not piece:
             break
         line += piece

@@ -6,11 +6,14 @@ import msgspec
 
 from sync.hub.problems import TITLES
 from sync.hub.questions import AlarmList, DayCounts
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText
+from sync.parcels.parcel import MAX_PARCEL
 from sync.receipts import ReceiptAnswer
 from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
     MAX_INFLATED,
+    PARCEL_TYPE,
     PROBLEM_TYPE,
     REPLY_TYPE,
     Envelope,
@@ -20,7 +23,18 @@ from sync.wire import (
     Standing,
 )
 
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer)
+_SHOWN: Final = (
+    Envelope,
+    SealedLine,
+    Reply,
+    Standing,
+    Problem,
+    DayCounts,
+    AlarmList,
+    ReceiptAnswer,
+    Acknowledgement,
+    AcknowledgementText,
+)
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -30,6 +44,11 @@ signed head, and keeps all of the batch or nothing. What it has already is count
 connection only: the device is known by its signature. The rules for repeats, gaps and forks are in
 docs/sync-protocol.md.
 """
+_PARCEL: Final = f"""\
+A parcel as its kiosk wrote it, at most {MAX_PARCEL} bytes: docs/parcels.md. The hub opens it and takes the batches
+in it as if the device had sent them. The token is the carrier's; the device's own is in the parcel.
+"""
+_PARCELS_ALONE: Final = frozenset({"altered", "cut-short", "stranger", "wrong-hub", "no-key"})
 
 
 def document() -> dict[str, Any]:
@@ -79,6 +98,7 @@ def _paths() -> dict[str, Any]:
                 also=("unknown-path",),
             ),
         },
+        "/v1/parcels": {"post": _take_parcel()},
         "/v1/counts": {
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
@@ -93,7 +113,7 @@ def _paths() -> dict[str, Any]:
 
 
 def _take() -> dict[str, Any]:
-    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
+    others = {*_PARCELS_ALONE, "wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
     codes = [code for code in TITLES if code not in others]
     return {
         "summary": "Send a batch",
@@ -109,6 +129,20 @@ def _take() -> dict[str, Any]:
         ],
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
+    }
+
+
+def _take_parcel() -> dict[str, Any]:
+    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "unknown-path"}
+    return {
+        "summary": "Bring a parcel of a device that has no network",
+        "description": _PARCEL,
+        "security": [{"device": []}],
+        "requestBody": {"required": True, "content": {PARCEL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        "responses": {
+            "200": _success("Durable at the hub", "Acknowledgement"),
+            **_problems([code for code in TITLES if code not in others]),
+        },
     }
 
 
