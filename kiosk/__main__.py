@@ -73,10 +73,21 @@ def _learn_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _journal_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    journal = commands.add_parser("journal", help="check the journal").add_subparsers(required=True, metavar="ACTION")
+    journal = commands.add_parser("journal", help="check the journal, carry it by hand").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     verify = _add(journal, "verify", "check chain, signatures and counts, live or not", _verify)
     _config(verify)
     verify.add_argument("--directory", type=Path, help="a folder with a journal.db, instead of the one in the settings")
+    export = _add(journal, "export", "write parcels onto a stick, for a hub that no network leads to", _export)
+    _config(export)
+    export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the stick is mounted")
+    export.add_argument("--since", choices=("acknowledged",), help="only what the hub has not acknowledged")
+    export.add_argument("--json", action="store_true")
+    take = _add(journal, "import", "take what the hub said, and parcels of other kiosks to carry on", _import)
+    _config(take)
+    take.add_argument("folder", type=Path, help="where the stick is mounted")
+    take.add_argument("--json", action="store_true")
     verify.add_argument("--since", help="yyyy-MM-dd: only from this day on, behind the last head signed before it")
     verify.add_argument("--json", action="store_true")
 
@@ -204,6 +215,18 @@ def _verify(chosen: argparse.Namespace) -> int:
     from kiosk.commands.journal import verify
 
     return verify(chosen.config, chosen.directory, chosen.since, as_json=chosen.json)
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.parcels import export
+
+    return export(chosen.config, chosen.to, everything=chosen.since is None, as_json=chosen.json)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.parcels import take_and_carry
+
+    return take_and_carry(chosen.config, chosen.folder, as_json=chosen.json)
 
 
 def _receipt(chosen: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
+from kiosk.sticks.carrying import Carrying
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -96,6 +97,7 @@ class Kiosk:
             chance or secrets.SystemRandom().random,
             lambda: self._doorway.post(self._refresh_desk),
         )
+        self._carrying = Carrying(settings, self._secrets, self._wall_ms, chance or secrets.SystemRandom().random)
         self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
@@ -105,7 +107,14 @@ class Kiosk:
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
-            ControlPorts(self._note, self._clock_setting().set, adopting.adopt, self._open_visits),
+            ControlPorts(
+                self._note,
+                self._clock_setting().set,
+                adopting.adopt,
+                self._open_visits,
+                self._acknowledge,
+                self._carrying.wake,
+            ),
         )
         self._started = self._stopped = False
 
@@ -157,6 +166,7 @@ class Kiosk:
         self._strays_timer.stop()
         self._test_timer.stop()
         self._link.stop()
+        self._carrying.stop()
         self._control.stop()
         if self._started:
             self._recorder.append([Audited("stopped", self._clock.now())], lambda _: None)
@@ -210,6 +220,7 @@ class Kiosk:
         journal, keys = open_journal(self._settings, self._clock.now(), lost_by, self._keys)
         self._keys = keys
         self._doorway.post(lambda: None if self._stopped else self._link.start(keys))
+        self._carrying.start(keys.device)
         return journal
 
     def _host(self, place: WindowPlace) -> VisitHost:
@@ -322,6 +333,12 @@ class Kiosk:
     def _open_visits(self) -> int:
         """On the control socket's thread: a window is replaced whole, never changed."""
         return sum(not isinstance(host.window.stage, Resting) for host in self._hosts.values())
+
+    def _acknowledge(self, text: str) -> str:
+        """On the control socket's thread: what the hub said to a parcel, from a command."""
+        from kiosk.sticks.acknowledging import Acknowledging
+
+        return Acknowledging(self._settings.hub, self._settings.storage.directory, self._recorder).read(text)
 
     def _note(self, what: str) -> None:
         """On the control socket's thread."""

@@ -1,8 +1,9 @@
 """The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows four words: `note`, for what an
-auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, and
-`visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command takes the journal's lock and
+A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows six words: `note`, for what an
+auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN,
+`visits`, for how many windows a citizen may be rating at, `acknowledgement`, for what the hub said to a parcel, and
+`carry`, for parcels that were put into the carry box. Where no kiosk runs, the command takes the journal's lock and
 writes by itself.
 """
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "control.sock"
 NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
-_MOST_BYTES: Final = 4096
+_MOST_BYTES: Final = 64 * 1024
 _PATIENCE_S: Final = 5.0
 _LONG_PATIENCE_S: Final = 60.0
 """A PIN is slow to check, and a disk may be."""
@@ -58,6 +59,9 @@ class _Asked(msgspec.Struct, frozen=True):
     clock: _Clock | None = None
     adopt: _Adopt | None = None
     visits: bool = False
+    acknowledgement: str = ""
+    """The file's text: what it means is not read before it is needed."""
+    carry: bool = False
 
 
 class ControlError(Exception):
@@ -66,12 +70,14 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on the control socket's thread. `clock` and `adopt` may wait, the others must not."""
+    """Called on the control socket's thread. `clock`, `adopt` and `acknowledge` may wait, the others must not."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]
     adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
     visits: Callable[[], int]
+    acknowledge: Callable[[str], str]
+    carry: Callable[[], None]
 
 
 class Control:
@@ -110,7 +116,7 @@ class Control:
             with caller:
                 caller.settimeout(_PATIENCE_S)
                 try:
-                    caller.sendall(json.dumps(self._answer(caller.recv(_MOST_BYTES))).encode() + b"\n")
+                    caller.sendall(json.dumps(self._answer(_line(caller))).encode() + b"\n")
                 except OSError as fault:
                     log.info("a control call ended early: %s", fault)
 
@@ -125,6 +131,11 @@ class Control:
             return {"done": self._ports.adopt(asked.adopt.map, asked.adopt.pin)}
         if asked.visits:
             return {"done": str(self._ports.visits())}
+        if asked.acknowledgement:
+            return {"done": self._ports.acknowledge(asked.acknowledgement)}
+        if asked.carry:
+            self._ports.carry()
+            return {"done": "carry"}
         if asked.note not in NOTES:
             return {"error": "not understood"}
         self._ports.note(asked.note)
@@ -156,6 +167,18 @@ def open_visits(settings: Settings) -> int | None:
     return None if done is None else int(done)
 
 
+def acknowledge(settings: Settings, acknowledgement: str) -> str | None:
+    """Lets the running kiosk take what the hub said to a parcel, and gives its answer. None where no kiosk runs. Raises
+    `ControlError`.
+    """
+    return _call(settings, {"acknowledgement": acknowledgement})
+
+
+def carry(settings: Settings) -> bool:
+    """Tells the running kiosk of parcels in its carry box. False where no kiosk runs. Raises `ControlError`."""
+    return _call(settings, {"carry": True}) is not None
+
+
 def _call(settings: Settings, asked: dict[str, object]) -> str | None:
     """What was done. None where no kiosk runs."""
     with socket.socket(socket.AF_UNIX) as connection:
@@ -167,12 +190,23 @@ def _call(settings: Settings, asked: dict[str, object]) -> str | None:
         try:
             connection.sendall(json.dumps(asked).encode() + b"\n")
             connection.settimeout(_LONG_PATIENCE_S)
-            answer = json.loads(connection.recv(_MOST_BYTES))
+            answer = json.loads(_line(connection))
         except (OSError, ValueError) as fault:
             raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
     if "done" not in answer:
         raise ControlError("the running kiosk does not know this command: it is of another version")
     return str(answer["done"])
+
+
+def _line(connection: socket.socket) -> bytes:
+    """Up to the newline, or to the end of what comes."""
+    line = bytearray()
+    while not line.endswith(b"\n") and len(line) <= _MOST_BYTES:
+        piece = connection.recv(4096)
+        if not piece:
+            break
+        line += piece
+    return bytes(line)
 
 
 def _write(settings: Settings, what: str) -> None:

@@ -13,7 +13,7 @@ from sync.recorder import Recorder
 from sync.records import At
 
 if TYPE_CHECKING:
-    from sync.courier import Courier, CourierState
+    from sync.courier import Courier, CourierState, HubAddress
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
     from sync.release import Release
@@ -49,12 +49,12 @@ class HubLink:
         hub = self._hub
         if hub is None or self._courier is not None:
             return
-        from sync.courier import Courier, HubAddress, Signing
+        from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
 
         self._courier = Courier(
             keys.device,
-            HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
+            hub_address(hub, self._secrets),
             lambda: JournalReader(self._directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
@@ -78,13 +78,14 @@ class HubLink:
 
     def state(self, journal: "Journal") -> HubState:
         """On the recorder's thread."""
-        from sync.journal.reader import waiting
+        from sync.journal.reader import settled, waiting
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
         sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
-        known = (state.generation, state.next_seq) if state is not None and state.generation else None
+        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
+        known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
         if state is None:
@@ -111,10 +112,14 @@ class HubLink:
             self._recorder.damaged()
         self._changed()
 
-    def _token(self) -> str:
-        """Without a token the hub refuses, and the manager sees that."""
-        try:
-            return Secrets.load(self._secrets).hub_token
-        except SecretsError as fault:
-            log.warning("%s", fault)
-            return ""
+
+def hub_address(hub: Hub, secrets: Path) -> "HubAddress":
+    """Without a token the hub refuses, and the manager sees that."""
+    from sync.courier import HubAddress
+
+    try:
+        token = Secrets.load(secrets).hub_token
+    except SecretsError as fault:
+        log.warning("%s", fault)
+        token = ""
+    return HubAddress(hub.url, token, hub.ca_file, hub.proxy, hub.timeout_seconds)

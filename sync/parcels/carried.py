@@ -19,10 +19,14 @@ class CarriedText(Struct, frozen=True, tag_field="kind", tag="carried"):
 
 
 class Refusal(Struct, frozen=True):
-    """Why the hub did not take a parcel: the code of its problem, and its words. Not signed: a hint for people."""
+    """Why the hub did not take a parcel: the code of its problem, and its words. Not signed: a hint for people.
+
+    `sha256` is of the parcel's whole file: written anew, it is carried anew.
+    """
 
     code: str
     detail: str
+    sha256: Hash
 
 
 def carried_note(device: str, parcel: bytes, wall_ms: int, sign: Callable[[str], Signed]) -> bytes:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sync.backoff import Backoff
-from sync.parcels.carried import Refusal
 from sync.parcels.carry_box import CarryBox
 from sync.parcels.naming import Stretch
 
@@ -124,10 +123,10 @@ class Carrier:
                 log.info("a parcel waits for one before it: %s", stretch.named("parcel"))
                 return None
             case TooLarge():
-                self._refused(stretch, Refusal("too-large", "the hub takes no parcel of this size"))
+                self._refused(stretch, content, "too-large", "the hub takes no parcel of this size")
                 return None
             case Refused(code, detail) if code in FOR_GOOD:
-                self._refused(stretch, Refusal(code, detail))
+                self._refused(stretch, content, code, detail)
                 return None
             case failure:
                 return self._hold(failure)
@@ -140,16 +139,16 @@ class Carrier:
             said = acknowledgement.unchecked()
         except AcknowledgementError:
             said = None
-        if said is None or (said.generation, said.last) != (stretch.generation, stretch.last):
+        if said is None or Stretch(said.device[:8], said.generation, stretch.first, said.last) != stretch:
             log.warning("the answer to a parcel is none: is this the hub?")
             return self.backoff.slow_s(self.chance())
         self.box.acknowledged(stretch, acknowledgement)
         log.info("the hub has acknowledged %s", stretch.named("parcel"))
         return None
 
-    def _refused(self, stretch: Stretch, refusal: Refusal) -> None:
-        log.warning("the hub refuses %s (%s): %s", stretch.named("parcel"), refusal.code, refusal.detail)
-        self.box.refused(stretch, refusal)
+    def _refused(self, stretch: Stretch, content: bytes, code: str, detail: str) -> None:
+        log.warning("the hub refuses %s (%s): %s", stretch.named("parcel"), code, detail)
+        self.box.refused(stretch, content, code, detail)
 
     def _hold(self, failure: "Failure") -> float:
         from sync.answers import Busy, Refused

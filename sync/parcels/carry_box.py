@@ -4,6 +4,7 @@ A parcel lies here until the hub has answered; then its acknowledgement does, or
 file is whole or not there, so that a command may put parcels in while the kiosk runs.
 """
 
+import hashlib
 import logging
 from pathlib import Path
 from typing import Final
@@ -16,10 +17,10 @@ from sync.parcels.carried import Refusal
 from sync.parcels.folder import Folder
 from sync.parcels.naming import Paper, Stretch
 from sync.parcels.parcel import Parcel, ParcelError, read_parcel
+from sync.wire import UNREADABLE
 
 log = logging.getLogger(__name__)
 
-FOLDER: Final = "carry"
 MOST_PARCELS: Final = 64
 MOST_PAPERS: Final = 500
 """Acknowledgements, and reasons of refusals, each: the first of the names makes way."""
@@ -31,10 +32,10 @@ class BoxFullError(Exception):
 
 
 class CarryBox:
-    """`directory` is that of the journal. Any thread and any process of the kiosk's user. Raises `OSError`."""
+    """`directory` is its own, made when needed. For any thread and process of the kiosk's user. Raises `OSError`."""
 
     def __init__(self, directory: Path, most: int = MOST_PARCELS) -> None:
-        self._path = directory / FOLDER
+        self._path = directory
         self._most = most
 
     def put(self, parcel: Parcel, content: bytes) -> bool:
@@ -42,6 +43,8 @@ class CarryBox:
         stretch = parcel.header.stretch
         with self._folder() as folder:
             if _answered_head(folder, stretch) == parcel.header.head:
+                return False
+            if _was_refused(folder, stretch, content):
                 return False
             waiting = folder.stretches("parcel")
             if stretch in waiting:
@@ -75,30 +78,30 @@ class CarryBox:
                 folder.remove(stretch, paper)
             _bound(folder, "ack")
 
-    def refused(self, stretch: Stretch, refusal: Refusal) -> None:
+    def refused(self, stretch: Stretch, parcel: bytes, code: str, detail: str) -> None:
+        refusal = Refusal(code, detail, hashlib.sha256(parcel).digest())
         with self._folder() as folder:
             folder.write(stretch, "refused", msgspec.json.encode(refusal))
             folder.remove(stretch, "parcel")
             _bound(folder, "refused")
 
     def hand_out(self, stick: Folder) -> int:
-        """Copies onto the stick what the hub has said since; gives the acknowledgements that were not there."""
-        count = 0
+        """Copies onto the stick what the hub said about what lies there; gives the acknowledgements that were new."""
+        count, there = 0, set(stick.stretches("parcel"))
+        of = {stretch.generation for stretch in (*there, *stick.stretches("carried"))}
         with self._folder() as folder:
-            for stretch in folder.stretches("ack"):
+            for stretch in (one for one in folder.stretches("ack") if one.generation in of):
                 content = folder.read(stretch, "ack")
                 if _is_acknowledgement(content) and not _is_there(stick, stretch, content):
                     stick.write(stretch, "ack", content)
                     count += 1
-            there = set(stick.stretches("parcel"))
-            for stretch in folder.stretches("refused"):
-                if stretch in there:
-                    stick.write(stretch, "refused", folder.read(stretch, "refused"))
+            for stretch in there.intersection(folder.stretches("refused")):
+                stick.write(stretch, "refused", folder.read(stretch, "refused"))
         return count
 
     def _folder(self) -> Folder:
         if not self._path.is_dir():
-            self._path.mkdir(mode=0o700, exist_ok=True)
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             sync_directory(self._path.parent)
         return Folder(self._path)
 
@@ -116,6 +119,14 @@ def _waiting_head(folder: Folder, stretch: Stretch) -> bytes | None:
         return read_parcel(folder.read(stretch, "parcel")).header.head
     except (ParcelError, FileNotFoundError):
         return None
+
+
+def _was_refused(folder: Folder, stretch: Stretch, content: bytes) -> bool:
+    try:
+        refusal = msgspec.json.decode(folder.read(stretch, "refused"), type=Refusal)
+    except (ParcelError, FileNotFoundError, *UNREADABLE):
+        return False
+    return refusal.sha256 == hashlib.sha256(content).digest()
 
 
 def _bound(folder: Folder, paper: Paper) -> None:
