@@ -1,17 +1,11 @@
-"""The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
+"""What a command of the same user asks of the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows six words: `note`, for what an
-auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN,
-`visits`, for how many windows a citizen may be rating at, `acknowledgement`, for what the hub said to a parcel, and
-`carry`, for parcels that were put into the carry box. Where no kiosk runs, the command takes the journal's lock and
-writes by itself.
+Over `sync.control_socket`: one JSON line in, one JSON line out. Knows six words: `note`, for what an auditor must know
+of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, `visits`, for how many
+windows a citizen may be rating at, `acknowledgement`, for what the hub said to a parcel, and `carry`, for parcels that
+were put into the carry box. Where no kiosk runs, the command takes the journal's lock and writes by itself.
 """
 
-import json
-import logging
-import os
-import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,18 +19,12 @@ from kiosk.evaluators.maps import EvaluatorMap
 from kiosk.settings import Settings
 from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
+from sync.control_socket import ControlSocket, call
 from sync.journal.lock import JournalLock
 from sync.records import At, Audited
 from sync.records.stored import CalendarMs, Count
 
-log = logging.getLogger(__name__)
-
-FILE_NAME: Final = "control.sock"
 NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
-_MOST_BYTES: Final = 64 * 1024
-_PATIENCE_S: Final = 5.0
-_LONG_PATIENCE_S: Final = 60.0
-"""A PIN is slow to check, and a disk may be."""
 
 
 class _Clock(msgspec.Struct, frozen=True):
@@ -80,47 +68,15 @@ class ControlPorts:
     carry: Callable[[], None]
 
 
-class Control:
-    """Listens from `start` to `stop`, on a thread of its own."""
-
+class Control(ControlSocket):
     def __init__(self, directory: Path, ports: ControlPorts) -> None:
-        self._path = directory / FILE_NAME
+        super().__init__(directory, "control", self._said)
         self._ports = ports
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
-    def start(self) -> None:
-        """Raises `OSError` where the socket cannot be made. Only the holder of the journal's lock may call it."""
-        self._path.unlink(missing_ok=True)
-        before = os.umask(0o177)
-        try:
-            self._socket.bind(str(self._path))
-        finally:
-            os.umask(before)
-        self._socket.listen(4)
-        self._thread.start()
+    def _said(self, line: bytes) -> bytes:
+        return msgspec.json.encode(self._understood(line))
 
-    def stop(self, deadline_s: float = 2.0) -> None:
-        if self._thread.is_alive():
-            self._socket.shutdown(socket.SHUT_RDWR)
-            self._thread.join(deadline_s)
-        self._socket.close()
-        self._path.unlink(missing_ok=True)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                caller, _ = self._socket.accept()
-            except OSError:
-                return
-            with caller:
-                caller.settimeout(_PATIENCE_S)
-                try:
-                    caller.sendall(json.dumps(self._answer(_line(caller))).encode() + b"\n")
-                except OSError as fault:
-                    log.info("a control call ended early: %s", fault)
-
-    def _answer(self, line: bytes) -> dict[str, str]:
+    def _understood(self, line: bytes) -> dict[str, str]:
         try:
             asked = msgspec.json.decode(line, type=_Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -181,32 +137,16 @@ def carry(settings: Settings) -> bool:
 
 def _call(settings: Settings, asked: dict[str, object]) -> str | None:
     """What was done. None where no kiosk runs."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_PATIENCE_S)
-        try:
-            connection.connect(str(settings.storage.directory / FILE_NAME))
-        except OSError:
+    try:
+        said = call(settings.storage.directory, msgspec.json.encode(asked))
+        if said is None:
             return None
-        try:
-            connection.sendall(json.dumps(asked).encode() + b"\n")
-            connection.settimeout(_LONG_PATIENCE_S)
-            answer = json.loads(_line(connection))
-        except (OSError, ValueError) as fault:
-            raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
+        answer = msgspec.json.decode(said, type=dict[str, str])
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
     if "done" not in answer:
         raise ControlError("the running kiosk does not know this command: it is of another version")
-    return str(answer["done"])
-
-
-def _line(connection: socket.socket) -> bytes:
-    """Up to the newline, or to the end of what comes."""
-    line = bytearray()
-    while not line.endswith(b"\n") and len(line) <= _MOST_BYTES:
-        piece = connection.recv(4096)
-        if not piece:
-            break
-        line += piece
-    return bytes(line)
+    return answer["done"]
 
 
 def _write(settings: Settings, what: str) -> None:
