@@ -30,6 +30,8 @@ from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
 from kiosk.sticks.carrying import Carrying
+from kiosk.sticks.door import SticksDoor
+from kiosk.sticks.mounts import MOUNT_TABLE
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -71,9 +73,10 @@ class Kiosk:
         chance: Callable[[], float] | None = None,
         clock: SystemClock | None = None,
         ears: "Ears | None" = None,
+        mount_table: Path = MOUNT_TABLE,
     ) -> None:
         """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure. `ears`: where a box that
-        is to be learnt is looked for.
+        is to be learnt is looked for. `mount_table`: where it stands which sticks are mounted.
         """
         self._settings = settings
         self._config = config
@@ -98,6 +101,9 @@ class Kiosk:
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._carrying = Carrying(settings, self._secrets, self._wall_ms, chance or secrets.SystemRandom().random)
+        self._sticks = SticksDoor(
+            settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
+        )
         self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
@@ -112,7 +118,7 @@ class Kiosk:
                 self._clock_setting().set,
                 adopting.adopt,
                 self._open_visits,
-                self._acknowledge,
+                self._sticks.acknowledge,
                 self._carrying.wake,
             ),
         )
@@ -167,6 +173,7 @@ class Kiosk:
         self._test_timer.stop()
         self._link.stop()
         self._carrying.stop()
+        self._sticks.stop()
         self._control.stop()
         if self._started:
             self._recorder.append([Audited("stopped", self._clock.now())], lambda _: None)
@@ -306,9 +313,8 @@ class Kiosk:
             sound=lambda: self._sound.state if self._sound is not None else None,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
-        return DeskPorts(
-            gate.check, figures.load, evaluators, learning.ports(chinese=self._settings.hall.language == FALLBACK)
-        )
+        learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)
+        return DeskPorts(gate.check, figures.load, evaluators, learn, self._sticks.ports())
 
     def _sound_prompts(self) -> "SoundPrompts":
         from kiosk.ui.sound import SoundPorts, SoundPrompts
@@ -333,12 +339,6 @@ class Kiosk:
     def _open_visits(self) -> int:
         """On the control socket's thread: a window is replaced whole, never changed."""
         return sum(not isinstance(host.window.stage, Resting) for host in self._hosts.values())
-
-    def _acknowledge(self, text: str) -> str:
-        """On the control socket's thread: what the hub said to a parcel, from a command."""
-        from kiosk.sticks.acknowledging import Acknowledging
-
-        return Acknowledging(self._settings.hub, self._settings.storage.directory, self._recorder).read(text)
 
     def _note(self, what: str) -> None:
         """On the control socket's thread."""

@@ -241,6 +241,38 @@ class Words:
     reason_sound_long: str
     reason_sound_large: str
     reason_other: str
+    sticks: str
+    sticks_none: str
+    sticks_note: str
+    sticks_refresh: str
+    stick_write: str
+    stick_take: str
+    stick_carry: str
+    stick_found: str
+    stick_unsafe: str
+    stick_busy: str
+    stick_wrote: str
+    stick_wrote_nothing: str
+    stick_took: str
+    stick_took_nothing: str
+    stick_took_refused: str
+    stick_sent_back: str
+    stick_carried: str
+    stick_not_carried: str
+    stick_not_done: str
+    reason_no_hub: str
+    reason_no_seal_key: str
+    reason_no_release_key: str
+    reason_no_journal: str
+    reason_stick_full: str
+    reason_stick_read_only: str
+    reason_stick_gone: str
+    reason_stick_unsafe: str
+    reason_bad_signature: str
+    reason_other_device: str
+    reason_other_chain: str
+    reason_malformed: str
+    reason_not_stored: str
 
     def reason(self, code: str) -> str:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
