@@ -47,7 +47,7 @@ class HubLink:
     def start(self, keys: "KeyStore") -> None:
         """Once; called again it does nothing."""
         hub = self._hub
-        if hub is None or self._courier is not None:
+        if hub is None or not hub.url or self._courier is not None:
             return
         from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
@@ -88,6 +88,8 @@ class HubLink:
         known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
+        if not self._hub.url:
+            return HubState("by-hand", unsent.records, since, None, sealed=sealed)
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
         return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)

@@ -65,7 +65,7 @@ def take_and_carry(config: Path, source: Path, *, as_json: bool) -> int:
         settings = load_settings(config)
         with _opened(source) as folder, _acknowledging(settings) as take:
             duties = _duties(settings, config, take)
-            taken, carried = duties.take(folder), duties.carry(folder)
+            taken, carried = duties.take(folder), _carried(settings, duties, folder)
         running = carry(settings) if carried.parcels else False
     except JournalHeldError as fault:
         print(fault, file=sys.stderr)
@@ -79,6 +79,12 @@ def take_and_carry(config: Path, source: Path, *, as_json: bool) -> int:
         _print(taken, carried, running=running)
     whole = taken.good == len(taken.answers) and not taken.refusals and not carried.refused
     return OK if whole else DOES_NOT_HOLD
+
+
+def _carried(settings: Settings, duties: Duties, folder: Folder) -> Carried:
+    """A kiosk without network has nowhere to carry anything."""
+    by_hand = settings.hub is not None and not settings.hub.url
+    return Carried(0, 0, 0, ()) if by_hand else duties.carry(folder)
 
 
 def _print(taken: Taken, carried: Carried, *, running: bool) -> None:

@@ -157,6 +157,7 @@ class WindowInterface(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Hub(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, Meta(extra={"remedy": 'write the address of the hub, such as "https://hub.example"'})]
+    """Empty: no network leads there, and records are carried by hand."""
     seal_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
     """Base64 of the hub's 32-byte X25519 public key."""
     release_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""

@@ -39,7 +39,7 @@ class Carrying:
     def wake(self) -> None:
         """Something was put into the box."""
         with self._lock:
-            if self._hub is None or not self._device:
+            if self._hub is None or not self._hub.url or not self._device:
                 return
             if self._carrier is None:
                 from sync.parcels.carrier import Carrier

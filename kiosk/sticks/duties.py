@@ -124,7 +124,8 @@ class Duties:
 
     def carry(self, folder: Folder) -> Carried:
         """A parcel lies in the carry box before the stick says so."""
-        self._hub()
+        if not self._hub().url:
+            raise StickError("no-line", "no network leads from here to a hub: take the stick to a kiosk that has one")
         with _errors_told():
             keys, box = self._keys(), CarryBox(self._directory / FOLDER)
             taken, known, refused = 0, 0, list[tuple[str, str]]()

@@ -10,8 +10,8 @@ _NO_WRITING: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 class StickError(Exception):
     """Nothing more was done. `code` is for translation, the message is plain English.
 
-    `no-hub`, `no-seal-key`, `no-release-key`, `no-token`, `no-journal`, `stick-full`, `stick-read-only`, `stick-gone`,
-    `stick-unsafe`, `box-full`, or the code of a `JournalError`.
+    `no-hub`, `no-line`, `no-seal-key`, `no-token`, `no-journal`, `stick-full`, `stick-read-only`, `stick-gone`,
+    `stick-unsafe`, or the code of a `JournalError`.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -93,6 +93,7 @@ class Words:
     last_contact_never: str
     hub: str
     hub_no_hub: str
+    hub_by_hand: str
     hub_never: str
     hub_ok: str
     hub_unreachable: str
@@ -261,6 +262,7 @@ class Words:
     stick_not_carried: str
     stick_not_done: str
     reason_no_hub: str
+    reason_no_line: str
     reason_no_seal_key: str
     reason_no_release_key: str
     reason_no_journal: str

@@ -22,7 +22,8 @@ from tests.sync.parcels.conftest import Site, site, stick
 
 __all__ = ["site", "stick"]
 
-NOWHERE = "http://127.0.0.1:9"
+BY_HAND = ""
+"""The address of a hub that no network leads to."""
 
 
 def coded(key):
@@ -32,7 +33,7 @@ def coded(key):
 class Place:
     """A kiosk with settings, a token and a journal; nothing of it runs but what the test calls."""
 
-    def __init__(self, folder, site, url=NOWHERE, token=DEVICE_TOKEN):
+    def __init__(self, folder, site, url=BY_HAND, token=DEVICE_TOKEN):
         folder.mkdir()
         self.config = folder / "kiosk.toml"
         keys = (
@@ -74,7 +75,7 @@ class Place:
 def place(tmp_path, site):
     places = []
 
-    def make(name, url=NOWHERE, **named):
+    def make(name, url=BY_HAND, **named):
         places.append(Place(tmp_path / name, site, url, **named))
         return places[-1]
 
