@@ -92,8 +92,8 @@ def _print(taken: Taken, carried: Carried, *, running: bool) -> None:
         print(f"{name}: {_ANSWERS[answer]}")
     for name in taken.refusals:
         print(f"{name}: the hub REFUSED it; the reason stands in the .refused file beside it")
-    for name, reason in carried.refused:
-        print(f"{name}: NOT carried: {reason}")
+    for refused in carried.refused:
+        print(f"{refused.file}: NOT carried: {refused.reason}")
     later = "" if running or not carried.parcels else ", once this kiosk runs"
     print(f"parcels of other kiosks: {carried.parcels} taken along to the hub{later}, {carried.known} known already")
     print(f"acknowledgements put onto the stick: {carried.acknowledgements}")
@@ -105,7 +105,7 @@ def _as_json(taken: Taken, carried: Carried) -> dict[str, object]:
         "refused_by_hub": list(taken.refusals),
         "carried": carried.parcels,
         "known": carried.known,
-        "not_carried": [{"file": name, "reason": reason} for name, reason in carried.refused],
+        "not_carried": [{"file": one.file, "code": one.code, "reason": one.reason} for one in carried.refused],
         "handed_out": carried.acknowledgements,
     }
 

@@ -53,7 +53,8 @@ class CarriedOn:
     known: int
     acknowledgements: int
     """Put onto the stick."""
-    refused: int
+    refused: tuple[str, ...]
+    """Codes: why a parcel was not taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,8 @@ class SticksDesk:
                         return _took(self.duties.take(folder))
                     case "carry":
                         carried = self.duties.carry(folder)
-                        refused = len(carried.refused)
-                        return CarriedOn(carried.parcels, carried.known, carried.acknowledgements, refused)
+                        reasons = tuple(one.code for one in carried.refused)
+                        return CarriedOn(carried.parcels, carried.known, carried.acknowledgements, reasons)
                     case _:
                         assert_never(action)
         except StickError as fault:

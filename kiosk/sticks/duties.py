@@ -69,8 +69,15 @@ class Carried:
     """Were in it, or had been acknowledged."""
     acknowledgements: int
     """Put onto the stick now."""
-    refused: tuple[tuple[str, str], ...]
-    """Name of the file and why it is not carried, in plain English."""
+    refused: "tuple[NotCarried, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarried:
+    file: str
+    code: str
+    reason: str
+    """In plain English."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +135,16 @@ class Duties:
             raise StickError("no-line", "no network leads from here to a hub: take the stick to a kiosk that has one")
         with _errors_told():
             keys, box = self._keys(), CarryBox(self._directory / FOLDER)
-            taken, known, refused = 0, 0, list[tuple[str, str]]()
+            taken, known, refused = 0, 0, list[NotCarried]()
             for stretch in folder.stretches("parcel"):
                 if stretch.device == keys.device[:8]:
                     continue
                 try:
                     new = self._put(box, folder, stretch, keys)
-                except (ParcelError, BoxFullError) as fault:
-                    refused.append((stretch.named("parcel"), str(fault)))
+                except ParcelError as fault:
+                    refused.append(NotCarried(stretch.named("parcel"), fault.code, str(fault)))
+                except BoxFullError as fault:
+                    refused.append(NotCarried(stretch.named("parcel"), "box-full", str(fault)))
                 else:
                     taken, known = taken + new, known + (not new)
             return Carried(taken, known, box.hand_out(folder), tuple(refused))

@@ -153,7 +153,7 @@ def said(outcome: Outcome, words: Words) -> tuple[str, bool]:
         case CarriedOn(parcels, known, acknowledgements, refused):
             text = words.stick_carried.format(parcels=parcels, known=known, acknowledgements=acknowledgements)
             if refused:
-                text = f"{text} {words.stick_not_carried.format(count=refused)}"
+                text = f"{text} {words.stick_not_carried.format(count=len(refused), reason=words.reason(refused[0]))}"
             return text, bool(refused)
         case NotDone(reason):
             return words.stick_not_done.format(reason=words.reason(reason)), True

@@ -274,6 +274,10 @@ class Words:
     reason_other_device: str
     reason_other_chain: str
     reason_malformed: str
+    reason_cut_short: str
+    reason_altered: str
+    reason_wrong_device: str
+    reason_box_full: str
     reason_not_stored: str
 
     def reason(self, code: str) -> str:

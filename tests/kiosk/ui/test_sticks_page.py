@@ -79,8 +79,8 @@ def test_the_pages_shut_when_a_rating_is_asked_for(rig: Rig) -> None:
         (Took(2, 0, "", 0), False, "taken: 2"),
         (Took(0, 1, "other-chain", 0), True, "does not fit"),
         (Took(0, 0, "", 1), True, "sent back by the hub: 1"),
-        (CarriedOn(2, 1, 3, 0), False, "2 parcels (1 were known)"),
-        (CarriedOn(0, 0, 0, 2), True, "Not taken: 2"),
+        (CarriedOn(2, 1, 3, ()), False, "2 parcels (1 were known)"),
+        (CarriedOn(0, 0, 0, ("cut-short", "box-full")), True, "Not taken: 2 (a file is cut short"),
         (NotDone("stick-full"), True, "the stick is full"),
     ],
 )

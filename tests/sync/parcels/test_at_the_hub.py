@@ -68,10 +68,10 @@ def test_a_parcel_after_the_line_and_the_line_after_a_parcel_are_repeats(site, p
 
 def test_many_records_make_several_parcels_that_come_one_after_the_other(site, post, stick):
     post.keys.next_epoch(1, lambda change: None)
-    post.rate_many(700)
-    parcels = post.parcels(stick, most=24 * 1024)
+    post.rate_many(300)
+    parcels = post.parcels(stick, most=18 * 1024)
     assert len(parcels) > 1
-    assert all(len(content) <= 24 * 1024 for content in parcels)
+    assert all(len(content) <= 18 * 1024 for content in parcels)
 
     early = site.take(parcels[-1])
     answers = [site.take(content) for content in parcels]
@@ -79,7 +79,7 @@ def test_many_records_make_several_parcels_that_come_one_after_the_other(site, p
     assert (early[0], early[1]["type"]) == (409, "/problems/gap")
     assert [status for status, _ in answers] == [200] * len(parcels)
     assert check(post, acknowledged(answers[-1][1])).last == post.records - 1
-    assert sum(counted(site).values()) == 700
+    assert sum(counted(site).values()) == 300
 
 
 def test_sealed_texts_travel_along(site, post, stick, case):

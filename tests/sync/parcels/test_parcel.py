@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -166,3 +169,37 @@ def test_a_kiosk_that_has_changed_its_key_signs_with_the_key_in_force(stick, pos
     [content] = post.parcels(stick)
 
     assert len(read_parcel(content).header.epochs) == 1
+
+
+PULLED = """
+import resource, signal, sys
+from pathlib import Path
+from sync.parcels.folder import Folder
+from sync.parcels.naming import Stretch
+
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), -1))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+with Folder(Path(sys.argv[1])) as folder:
+    folder.write(Stretch("0123abcd", "0" * 32, 0, 1), "parcel", sys.stdin.buffer.read())
+"""
+
+
+def test_a_program_that_ends_while_it_writes_leaves_the_file_before_it_whole(stick, whole):
+    """The system ends it with the byte at which a file may not grow any more."""
+    stretch = Stretch("0123abcd", "0" * 32, 0, 1)
+    with Folder(stick) as folder:
+        folder.write(stretch, "parcel", whole)
+        for most in (1, len(whole) // 2, len(whole) - 1):
+            ended = subprocess.run(
+                [sys.executable, "-c", PULLED, str(stick), str(most)], input=whole[::-1], check=False, timeout=60
+            )
+            assert ended.returncode == -signal.SIGXFSZ
+            assert (stick / f"{stretch.named('parcel')}.part").stat().st_size == most
+            assert folder.stretches("parcel") == [stretch]
+            assert folder.read(stretch, "parcel") == whole
+
+        folder.write(stretch, "parcel", whole[::-1])
+
+        assert folder.read(stretch, "parcel") == whole[::-1]
+    assert [path.name for path in stick.iterdir()] == [stretch.named("parcel")]
