@@ -3,6 +3,7 @@
 import logging
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,9 +53,12 @@ class HubLink:
         from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
 
+        address = self.address()
+        if address is None:
+            return
         self._courier = Courier(
             keys.device,
-            hub_address(hub, self._secrets),
+            address,
             lambda: JournalReader(self._directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
@@ -66,6 +70,33 @@ class HubLink:
             release=self._release(),
         )
         self._courier.start()
+
+    def address(self) -> "HubAddress | None":
+        """None without a hub in the settings, or without a network that leads there."""
+        from sync.courier import HubAddress
+
+        hub = self._hub
+        if hub is None or not hub.url:
+            return None
+        return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds)
+
+    def is_reached(self) -> bool:
+        """The hub's last answer was a true one. May be called from any thread."""
+        return self._courier is not None and self._courier.state.link == "ok"
+
+    def has_sent_all(self) -> bool:
+        """No record waits to be sent. Reads the journal; may be called from any thread."""
+        from sync.journal.reader import JournalReader, waiting
+        from sync.journal.schema import JournalError
+
+        if self._courier is None:
+            return False
+        state = self._courier.state
+        try:
+            with closing(JournalReader(self._directory)) as reader:
+                return waiting(reader.connection, (state.generation, state.next_seq)).records == 0
+        except JournalError:
+            return False
 
     def wake(self) -> None:
         """Something was recorded. May be called from any thread."""
@@ -114,14 +145,10 @@ class HubLink:
             self._recorder.damaged()
         self._changed()
 
-
-def hub_address(hub: Hub, secrets: Path) -> "HubAddress":
-    """Without a token the hub refuses, and the manager sees that."""
-    from sync.courier import HubAddress
-
-    try:
-        token = Secrets.load(secrets).hub_token
-    except SecretsError as fault:
-        log.warning("%s", fault)
-        token = ""
-    return HubAddress(hub.url, token, hub.ca_file, hub.proxy, hub.timeout_seconds)
+    def _token(self) -> str:
+        """Without a token the hub refuses, and the manager sees that."""
+        try:
+            return Secrets.load(self._secrets).hub_token
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            return ""

@@ -58,7 +58,7 @@ def unsettled(config: Path, *, as_json: bool) -> int:
     """Prints the visits whose sealed texts are still needed."""
     from sync.hub.control import Asked
 
-    said = _ask(config, Asked())
+    said = ask_hub(config, Asked())
     if said is None:
         return WRONG_INPUT
     for visit in said.unsettled:
@@ -78,7 +78,7 @@ def settle(config: Path, settlement: dict[str, object]) -> int:
     from sync.hub.settlements import SettlementError, settlement_from
 
     try:
-        said = _ask(config, Asked(settlement_from(json.dumps(settlement).encode())))
+        said = ask_hub(config, Asked(settlement_from(json.dumps(settlement).encode())))
     except SettlementError as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
@@ -118,7 +118,7 @@ def import_parcels(config: Path, files: list[Path], *, as_json: bool) -> int:
     return ended
 
 
-def _ask(config: Path, asked: "Asked") -> "Said | None":
+def ask_hub(config: Path, asked: "Asked") -> "Said | None":
     """None where it was refused, which is told."""
     try:
         said = _asked(config, asked)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from kiosk.core.sticks import Action, CarriedOn, NotDone, Outcome, Stick, Took, Wrote
 from kiosk.sticks.acknowledging import GOOD
@@ -15,6 +15,9 @@ from kiosk.sticks.stick_error import StickError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+_CODES: Final = {"altered": "parcel-altered"}
+"""Where another part of the kiosk says something else by the same code."""
 
 
 @dataclass(eq=False)
@@ -86,7 +89,7 @@ class SticksDesk:
                         return _took(self.duties.take(folder))
                     case "carry":
                         carried = self.duties.carry(folder)
-                        reasons = tuple(one.code for one in carried.refused)
+                        reasons = tuple(_CODES.get(one.code, one.code) for one in carried.refused)
                         return CarriedOn(carried.parcels, carried.known, carried.acknowledgements, reasons)
                     case _:
                         assert_never(action)

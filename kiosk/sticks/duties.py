@@ -5,12 +5,12 @@ with the device's key; what has to be written goes through `acknowledge`.
 """
 
 import contextlib
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kiosk.published.seal_choice import seal_key
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Hub, Settings
 from kiosk.sticks.acknowledging import GOOD, Answer, Take
@@ -110,7 +110,7 @@ class Duties:
             raise StickError("no-seal-key", "hub.seal_key is missing in kiosk.toml: nobody could open the parcel")
         with _errors_told():
             keys = self._keys()
-            sender = Sender(keys.first_key, keys.changes, keys.sign, b64decode(hub.seal_key))
+            sender = Sender(keys.first_key, keys.changes, keys.sign, seal_key(hub, self._directory))
             writer = Writer(sender, self._token(), self.wall_ms, self.stopping)
             with contextlib.closing(JournalReader(self._directory)) as reader:
                 since = None if everything else reader.settled(hub.name)

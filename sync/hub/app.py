@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar, assert_never
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 import msgspec
 from starlette.applications import Starlette
@@ -22,11 +23,14 @@ from starlette.routing import Route
 
 from sync.clock import hall_day
 from sync.hub import openapi, questions
+from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
 from sync.hub.intake import NotTaken, read_body, read_parcel_body
 from sync.hub.page import day_page
 from sync.hub.parcels import ParcelIntake
 from sync.hub.problems import problem
+from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.receipts import Patience, Receipts
+from sync.hub.roles import role_of
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
@@ -74,12 +78,17 @@ class HubApp:
         self._parcels_under_way = 0
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
+        door = EnrolmentDoor(settings, store, self._on_store, now_ms)
+        published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
         self.asgi = Starlette(
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
                 Route("/v1/parcels", carrier(self._take_parcel), methods=["POST"]),
+                Route("/v1/publications", carrier(published.offers), methods=["GET"]),
+                Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
+                Route("/v1/enrolments", door.enrol, methods=["POST"]),
                 Route("/v1/counts", reader(self._counts), methods=["GET"]),
                 Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
@@ -94,6 +103,8 @@ class HubApp:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         if self._under_way[device] >= BUSY_DEVICE:
             return problem("too-many", "send one batch after the other", Retry_After="1")
         if self._under_way.total() >= BUSY_HUB:
@@ -138,6 +149,8 @@ class HubApp:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if request.state.role == "device" and self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
     async def _counts(self, request: Request) -> Response:
@@ -172,7 +185,7 @@ class HubApp:
 
     async def _page(self, request: Request) -> Response:
         """Today's counts for people; a browser sends the reader's token as the password of Basic."""
-        if self._settings.role_of(_basic_password(request)) != "reader":
+        if self._role(_basic_password(request)) != "reader":
             return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
         counts = await self._on_store(partial(self._day, self._today()))
         alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
@@ -191,16 +204,22 @@ class HubApp:
         def guard(endpoint: Endpoint) -> Endpoint:
             async def guarded(request: Request) -> Response:
                 scheme, _, token = request.headers.get("authorization", "").partition(" ")
-                role = self._settings.role_of(token.strip()) if scheme.lower() == "bearer" else None
+                role = self._role(token.strip()) if scheme.lower() == "bearer" else None
+                if role == "revoked":
+                    return problem("revoked", ENROL_AGAIN)
                 if role is None:
                     return problem("no-token", "send Authorization: Bearer <token>", WWW_Authenticate="Bearer")
                 if role not in roles:
                     return problem("wrong-role", f"this needs a token of the role {' or '.join(roles)}")
+                request.state.role = role
                 return await endpoint(request)
 
             return guarded
 
         return guard
+
+    def _role(self, token: str) -> Role | Literal["revoked"] | None:
+        return role_of(self._settings, self._store.enrolments, token)
 
     async def _not_now(self, _request: Request, fault: Exception) -> Response:
         log.error("the store does not work: %s", fault)

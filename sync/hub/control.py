@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct
 
 from sync.control_socket import ControlSocket, call
+from sync.enrolment import EnrolmentError, Pinned
+from sync.hub.enrolment import EnrolAsked, KnownDevice
 from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
@@ -24,12 +26,22 @@ from sync.parcels.parcel import ParcelError
 
 log = logging.getLogger(__name__)
 
+DEVICES_A_PAGE: Final = 100
+
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, a parcel to take, or else the list of what is not settled."""
+    """One question: a settlement to keep, a parcel to take, a device to let in or to shut out, the devices; or else the
+    list of what is not settled.
+    """
 
     settle: Settlement | None = None
     parcel: bytes = b""
+    enrol: EnrolAsked | None = None
+    pinned: Pinned | None = None
+    """With `enrol`: what the code vouches for."""
+    revoke: str = ""
+    devices: int = 0
+    """A page of the devices, from 1: a line is bounded."""
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -38,6 +50,9 @@ class Said(Struct, frozen=True, omit_defaults=True):
     error: str = ""
     unsettled: list[Unsettled] = []
     acknowledgement: Acknowledgement | None = None
+    code: str = ""
+    expires_ms: int = 0
+    devices: list[KnownDevice] = []
 
 
 class Control(ControlSocket):
@@ -68,10 +83,19 @@ class Control(ControlSocket):
 def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
     """On the store's thread."""
     try:
+        if asked.enrol is not None and asked.pinned is not None:
+            code, expires_ms = store.enrolments.make_code(asked.enrol, asked.pinned, now_ms)
+            return Said(code=str(code), expires_ms=expires_ms)
+        if asked.revoke:
+            store.enrolments.revoke(asked.revoke, now_ms)
+            return Said()
+        if asked.devices:
+            begins = (asked.devices - 1) * DEVICES_A_PAGE
+            return Said(devices=store.enrolments.devices()[begins : begins + DEVICES_A_PAGE])
         if asked.settle is None:
             return Said(unsettled=store.unsettled())
         store.settle(asked.settle, now_ms)
-    except SettlementError as fault:
+    except (SettlementError, EnrolmentError) as fault:
         return Said(str(fault))
     except sqlite3.Error as fault:
         log.exception("the store does not work")

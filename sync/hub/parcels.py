@@ -7,14 +7,15 @@ line that is cut would.
 
 import logging
 import zlib
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from sync.hub.roles import role_of
 from sync.hub.schema import HubError
+from sync.hub.seal_changes import private_keys
 from sync.hub.settings import HubSettings
 from sync.hub.setup import SEAL_KEY_FILE
 from sync.hub.store import NotNext, Store
@@ -48,8 +49,8 @@ class ParcelIntake:
         """
         parcel = read_parcel(content)
         header = parcel.header
-        contents = _unsealed(load_seal_key(Path(self.settings.directory)), header, parcel.sealed)
-        if self.settings.role_of(contents.token) != "device":
+        contents = _unsealed(_seal_keys(Path(self.settings.directory)), header, parcel.sealed)
+        if role_of(self.settings, self.store.enrolments, contents.token) != "device":
             raise ParcelError("stranger", "the kiosk that wrote it has no token of this hub: set it there, write anew")
         reply: Reply | None = None
         for batch in _batches(contents, header):
@@ -62,15 +63,15 @@ class ParcelIntake:
         return self.on_store(partial(self.store.acknowledge, _text(reply, now_ms), reply.release))
 
 
-def load_seal_key(directory: Path) -> bytes:
-    """The private key that parcels are sealed to, from beside the store. Raises `HubError`."""
-    path = directory / SEAL_KEY_FILE
+def _seal_keys(directory: Path) -> list[bytes]:
+    """Those that parcels were ever sealed to, the newest first. Raises `HubError` where all are kept elsewhere."""
     try:
-        return b64decode(path.read_bytes(), validate=False)
+        keys = private_keys(directory)
     except (OSError, ValueError) as fault:
-        raise HubError(
-            f"{path} cannot be read ({fault}): a hub that takes parcels needs it — put its copy back"
-        ) from fault
+        raise HubError(f"the keys in {directory} cannot be read ({fault}): put their copies back") from fault
+    if not keys:
+        raise HubError(f"{directory / SEAL_KEY_FILE} is missing: a hub that takes parcels needs it — put its copy back")
+    return keys
 
 
 def _text(reply: Reply, now_ms: int) -> AcknowledgementText:
@@ -80,11 +81,13 @@ def _text(reply: Reply, now_ms: int) -> AcknowledgementText:
     )
 
 
-def _unsealed(key: bytes, header: Header, sealed: bytes) -> SealedContents:
-    try:
-        return unseal(key, header.device, header.stretch, sealed)
-    except UnopenedError as fault:
-        raise ParcelError("wrong-hub", str(fault)) from fault
+def _unsealed(keys: list[bytes], header: Header, sealed: bytes) -> SealedContents:
+    for key in keys:
+        try:
+            return unseal(key, header.device, header.stretch, sealed)
+        except UnopenedError as fault:
+            refusal = ParcelError("wrong-hub", str(fault))
+    raise refusal
 
 
 def _batches(contents: SealedContents, header: Header) -> Iterator[Batch]:

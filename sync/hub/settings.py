@@ -1,7 +1,5 @@
 """hub.toml: every key is explained in `docs/hub.md`."""
 
-import hashlib
-import hmac
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +13,8 @@ from sync.hub.schema import HubError
 
 FILE_NAME: Final = "hub.toml"
 Role = Literal["device", "reader"]
+PublicKey = Annotated[str, Meta(pattern=r"^([A-Za-z0-9+/]{43}=)?$")]
+"""32 bytes in base64, or empty."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -38,9 +38,20 @@ class HubSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the store lies; relative to hub.toml."""
     utc_offset: Annotated[str, Meta(pattern=r"^[+-]\d\d:\d\d$")] = "+08:00"
     """Which day a rating belongs to."""
+    url: str = ""
+    """Address under which kiosks reach this hub; empty: `listen` is."""
+    seal_key: PublicKey = ""
+    seal_change_key: PublicKey = ""
+    publisher_key: PublicKey = ""
+    """Whose publications kiosks shall believe; empty: nothing can come down."""
     behind_tls_proxy: bool = False
     tls: Tls | None = None
     token: list[Token] = field(default_factory=list)
+
+    @property
+    def reached_at(self) -> str:
+        """As a kiosk writes it."""
+        return (self.url or f"{'https' if self.tls else 'http'}://{self.listen}").rstrip("/")
 
     @property
     def address(self) -> tuple[str, int]:
@@ -51,15 +62,6 @@ class HubSettings(Struct, frozen=True, forbid_unknown_fields=True):
     def utc_offset_minutes(self) -> int:
         sign = -1 if self.utc_offset.startswith("-") else 1
         return sign * (int(self.utc_offset[1:3]) * 60 + int(self.utc_offset[4:]))
-
-    def role_of(self, token: str) -> Role | None:
-        """Compares with every entry, whatever was found: the time taken tells nothing."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        found: Role | None = None
-        for entry in self.token:
-            if hmac.compare_digest(entry.sha256, digest):
-                found = entry.role
-        return found
 
     def beside(self, folder: Path) -> "HubSettings":
         """The same with paths that no longer depend on where hub.toml lies."""

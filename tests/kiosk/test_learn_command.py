@@ -162,7 +162,7 @@ def test_it_is_refused_while_a_citizen_may_be_rating(config: Path, run_kiosk: Ru
     directory = config.parent / "state"
     directory.mkdir()
     wrong = lambda *_: "pin-wrong"  # noqa: E731
-    control = Control(directory, ControlPorts(print, wrong, wrong, lambda: 1, lambda _: "already", print))
+    control = Control(directory, ControlPorts(print, wrong, wrong, lambda: 1, wrong, wrong, print))
     control.start()
     try:
         ended = run_kiosk("learn", "--config", str(config))

@@ -11,6 +11,7 @@ from kiosk.commands.parcels import export, take_and_carry
 from kiosk.secrets import Secrets
 from kiosk.settings import load_settings
 from kiosk.sticks.carrying import FOLDER, Carrying
+from sync.courier import HubAddress
 from sync.journal.reader import JournalReader
 from sync.parcels.carry_box import BoxFullError, CarryBox
 from sync.parcels.parcel import read_parcel
@@ -58,9 +59,9 @@ class Place:
     def wake(self):
         """As the running kiosk does on its start."""
         self.sleep()
-        settings = load_settings(self.config)
-        secrets = self.config.parent / "secrets.toml"
-        self._carrying = Carrying(settings, secrets, lambda: NOON_MS, lambda: 0.0)
+        token = Secrets.load(self.config.parent / "secrets.toml").hub_token
+        address = HubAddress(load_settings(self.config).hub.url, token)
+        self._carrying = Carrying(self.state, lambda: address, lambda: NOON_MS, lambda: 0.0)
         self._carrying.start(self.kiosk.device)
 
     def sleep(self):

@@ -1,6 +1,6 @@
 """A sealed text is destroyed on a kiosk without network too: the release comes back beside the acknowledgement."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from contextlib import closing
 
 import pytest
@@ -8,12 +8,12 @@ import pytest
 from kiosk.settings import Hub
 from kiosk.sticks.acknowledging import Acknowledging
 from sync.hub.control import Asked, ask_running_hub
-from sync.hub.setup import _write_seal_key
 from sync.journal.reader import JournalReader
 from sync.parcels.acknowledgement import Acknowledgement
 from sync.parcels.export import Writer
 from sync.parcels.folder import Folder
 from sync.parcels.parcel import Sender
+from sync.seal_keys import SealOwner
 from sync.sealing import Recipient
 from tests.sync.courier.conftest import case
 from tests.sync.courier.test_release import Hall
@@ -28,9 +28,10 @@ class HallByHand(Hall):
     """The kiosk's recorder, and somebody who walks to the hub and back."""
 
     def __init__(self, directory):
-        seal_key = b64decode(_write_seal_key(directory / "seal.key"))
+        owner = SealOwner.fresh()
+        seal_key = owner.pair.seal_key
         super().__init__(directory, Recipient("hub", seal_key))
-        (directory / "seal.key").rename(self.hub_directory / "seal.key")
+        owner.write(self.hub_directory / "seal.key")
         keys = self.kiosk.keys
         self.writer = Writer(Sender(keys.first_key, keys.changes, keys.sign, seal_key), DEVICE_TOKEN, lambda: NOON_MS)
         self.open()

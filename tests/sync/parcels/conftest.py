@@ -6,11 +6,11 @@ import pytest
 
 from sync.hub.release_key import make_release_key
 from sync.hub.server import Hub
-from sync.hub.setup import _write_seal_key
 from sync.journal.reader import JournalReader
 from sync.parcels.export import Writer
 from sync.parcels.folder import Folder
 from sync.parcels.parcel import MAX_PARCEL, Sender
+from sync.seal_keys import SealOwner
 from tests.sync.courier.conftest import Kiosk, case, send, watch
 from tests.sync.hub.conftest import DEVICE_TOKEN, Caller, settings
 from tests.sync.hub.pen import NOON_MS
@@ -25,7 +25,9 @@ class Site:
         directory.mkdir()
         self.directory = directory
         self.settings = settings(directory)
-        self.seal_key = b64decode(_write_seal_key(directory / "seal.key"))
+        owner = SealOwner.fresh()
+        owner.write(directory / "seal.key")
+        self.seal_key = owner.pair.seal_key
         self.release_key = b64decode(make_release_key(directory))
         self.hub = Hub(self.settings, lambda: NOON_MS)
         self.caller = None
