@@ -49,6 +49,8 @@ class ParcelIntake:
         """
         parcel = read_parcel(content)
         header = parcel.header
+        if self.store.enrolments.is_revoked(header.device):
+            raise ParcelError("stranger", "the kiosk that wrote it was shut out of this hub: enrol it, write anew")
         contents = _unsealed(_seal_keys(Path(self.settings.directory)), header, parcel.sealed)
         if role_of(self.settings, self.store.enrolments, contents.token) != "device":
             raise ParcelError("stranger", "the kiosk that wrote it has no token of this hub: set it there, write anew")

@@ -7,6 +7,8 @@ from contextlib import closing
 import msgspec
 import pytest
 
+from sync.hub.control import Asked, ask_running_hub
+from sync.hub.seal_changes import change_seal_key
 from sync.journal.reader import JournalReader
 from sync.parcels.acknowledgement import (
     Acknowledgement,
@@ -20,7 +22,7 @@ from sync.release import Release, ReleaseError, read_release
 from sync.sealing import Recipient, Sealer
 from sync.wire import Standing
 from tests.sync.hub.conftest import READER_TOKEN
-from tests.sync.hub.pen import DAY
+from tests.sync.hub.pen import DAY, NOON_MS
 from tests.sync.parcels.conftest import Post, Site
 
 
@@ -137,6 +139,29 @@ def test_a_parcel_of_a_stranger_is_refused(site, post, stick, token):
 
     assert (status, body["type"]) == (422, "/problems/stranger")
     assert site.caller.standing(post)["generations"] == []
+
+
+def test_a_parcel_of_a_device_that_was_shut_out_is_refused(site, post, stick):
+    """Its token is shared and still good for others."""
+    post.rate(5)
+    [content] = post.parcels(stick)
+    assert site.take(content)[0] == 200
+    assert ask_running_hub(site.directory, Asked(revoke=post.device)).error == ""
+
+    status, body = site.take(content)
+
+    assert (status, body["type"]) == (422, "/problems/stranger")
+
+
+def test_a_parcel_sealed_to_a_key_that_was_replaced_is_taken(site, post, stick):
+    """Who has no network does not hear of another key."""
+    post.rate(5)
+    [content] = post.parcels(stick)
+    change_seal_key(site.directory, site.directory / "seal.key", NOON_MS)
+
+    status, _ = site.take(content)
+
+    assert status == 200
 
 
 def test_nobody_can_put_anothers_contents_under_a_header_of_their_own(site, post, stick, tmp_path):
