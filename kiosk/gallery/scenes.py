@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.core.desk import PinLocked, PinMissing, PinWrong
+from kiosk.core.sticks import Wrote
 from kiosk.gallery.pseudo import LONG, RIGHT_TO_LEFT
-from kiosk.gallery.stage import EMPTY, ORDINARY, TROUBLED, Stage
+from kiosk.gallery.stage import EMPTY, ORDINARY, STICKS, TROUBLED, TROUBLED_STICK, Stage
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from sync.records.stored import Place
@@ -13,7 +14,7 @@ from sync.records.stored import Place
 LANGUAGES: Final = {"zh": "zh-CN", "tw": "zh-TW", "en": "en", "long": LONG, "rtl": RIGHT_TO_LEFT}
 Scene = tuple[str, Place, Callable[[Stage], None]]
 
-MANAGERS: Final = ("desk", "evaluators", "key-test", "learn", "pin")
+MANAGERS: Final = ("desk", "evaluators", "key-test", "learn", "pin", "sticks")
 """How the scenes of the manager's pages begin. They are in the language that the hall rests in: a shipped one."""
 
 SCENES: Final[tuple[Scene, ...]] = (
@@ -56,6 +57,9 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("learn-review", "window", lambda stage: stage.teach(GalleryBoxes.learn)),
     ("learn-check", "window", lambda stage: stage.teach(GalleryBoxes.check)),
     ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
+    ("sticks-none", "window", Stage.show_sticks),
+    ("sticks", "window", lambda stage: stage.show_sticks(*STICKS, outcome=Wrote(3, 21_480))),
+    ("sticks-trouble", "window", lambda stage: stage.show_sticks(*STICKS, outcome=TROUBLED_STICK)),
     ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
 )
 
