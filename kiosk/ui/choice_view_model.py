@@ -90,13 +90,7 @@ class ChoiceViewModel(QObject):
     @Property("QVariantList", notify=languageChosen, final=True)
     def languages(self) -> list[dict[str, str]]:
         """In the order in which they are offered, each with code and its own name for itself."""
-        return [
-            {"code": code, "name": self._packs.words(code).language_name, "direction": self._direction(code)}
-            for code in self._packs.languages
-        ]
-
-    def _direction(self, language: str) -> str:
-        return "rtl" if language in self._packs.right_to_left else "ltr"
+        return [{"code": code, "name": self._packs.words(code).language_name} for code in self._packs.languages]
 
     @Property(bool, notify=changed, final=True)
     def large(self) -> bool:

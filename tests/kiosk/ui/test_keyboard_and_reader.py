@@ -21,7 +21,7 @@ MODEL = {  # the objects that a screen reader must find, by role
         "非常满意": "Button",
         "非常不满意": "Button",
         "请您对本次服务进行评价": "StaticText",
-        "语言 · 大字": "Button",
+        "语言 Language · 大字": "Button",
     },
     "reasons": {"一窗受理一次办结": "CheckBox", "跳过": "Button", "按错了？可重新选择": "Button"},
     "words": {"点这里写意见或建议": "EditableText", "提交": "Button"},
