@@ -5,6 +5,7 @@ Only what they would write or ask for is left out.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -41,11 +42,12 @@ from kiosk.gallery_boxes import GalleryBoxes
 from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.main_window import open_window
+from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.sticks_view_model import SticksPorts
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.word_packs import load_packs
+from kiosk.ui.word_packs import WordPacks, load_packs
 from kiosk.ui.words import is_chinese
 from sync.records import Ask, At, VisitId
 from sync.records.stored import Place
@@ -80,6 +82,22 @@ STICKS: Final = (
 TROUBLED_STICK: Final = Took(1, 1, "bad-signature", 2)
 
 
+@cache
+def _packs() -> WordPacks:
+    return with_pseudo_packs(load_packs(ASSETS / "words"))
+
+
+@cache
+def _province(profile: str) -> ProvinceTexts:
+    """With the pages behind its codes, which the national profile leaves open."""
+    province = load_province(ASSETS, profile)
+    province = replace(province, phrases=with_pseudo_phrases(province.phrases))
+    if profile != "national":
+        return province
+    pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
+    return replace(province, profile=pages)
+
+
 class Stage:
     """One window of the gallery and the hands that move it: a window at rest, until something is called."""
 
@@ -90,12 +108,8 @@ class Stage:
         self.figures = ORDINARY
         self.sticks: tuple[Stick, ...] = ()
         self.outcome: Outcome = NotDone("stick-gone")
-        packs = with_pseudo_packs(load_packs(ASSETS / "words"))
-        province = load_province(ASSETS, profile)
-        province = replace(province, phrases=with_pseudo_phrases(province.phrases))
-        if profile == "national":
-            pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
-            province = replace(province, profile=pages)
+        packs = _packs()
+        province = _province(profile)
         offer = offer_of(province, words=True) if place == "window" else None
         hands = Hands(
             lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None, lambda _say, _window: None

@@ -171,7 +171,7 @@ def check_targets(targets: list[QQuickItem], window: QRectF, look: str) -> None:
 def test_the_five_faces_are_equal_in_size_and_type(stages: Stages, language: str) -> None:
     stage = stages("window", language)
     stage.ask()
-    for look in LOOKS:
+    for look in LOOKS[list(LANGUAGES.values()).index(language) % 2 :: 2]:
         settle(stage, look)
         check_equal(stage)
 

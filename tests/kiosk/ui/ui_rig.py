@@ -1,6 +1,7 @@
 """Real screens over a real visit; what the visit would write and what the desk would ask for is kept here instead."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -30,6 +31,7 @@ RECEIPT = "7KQ2M4XD9TRAH6PW"
 NOON_MS = 1_795_147_200_000  # 2026-11-20 12:00 in UTC+8
 
 
+@cache
 def shipped() -> WordPacks:
     return load_packs(ROOT / "assets" / "words")
 
@@ -37,6 +39,7 @@ def shipped() -> WordPacks:
 packs = shipped
 
 
+@cache
 def national() -> ProvinceTexts:
     return load_province(ROOT / "assets", "national")
 
