@@ -1,5 +1,7 @@
 """A parcel at a real hub: taken once, whoever brings it and however often; else refused with the reason."""
 
+import dataclasses
+import gzip
 import shutil
 import sqlite3
 from contextlib import closing
@@ -17,11 +19,12 @@ from sync.parcels.acknowledgement import (
     is_further,
     read_acknowledgement,
 )
-from sync.parcels.parcel import read_parcel
+from sync.parcels.opening import SealedContents, unseal
+from sync.parcels.parcel import read_parcel, write_parcel
 from sync.release import Release, ReleaseError, read_release
 from sync.sealing import Recipient, Sealer
 from sync.wire import Standing
-from tests.sync.hub.conftest import READER_TOKEN
+from tests.sync.hub.conftest import DEVICE_TOKEN, READER_TOKEN
 from tests.sync.hub.pen import DAY, NOON_MS
 from tests.sync.parcels.conftest import Post, Site
 
@@ -180,6 +183,46 @@ def test_nobody_can_put_anothers_contents_under_a_header_of_their_own(site, post
     )
 
     assert (status, body["type"]) == (422, "/problems/wrong-hub")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["begins later", "ends later", "ends sooner", "no batch", "twice", "other generation"]
+)
+def test_what_is_inside_has_to_be_what_the_header_names(site, post, stick, wrong):
+    """The device itself is not believed either: all of it signed by its own key."""
+    post.rate_many(2)
+    parcel = read_parcel(post.parcels(stick)[0])
+    contents = unseal(site.private_key, post.device, parcel.header.stretch, parcel.sealed)
+    stretch, batches = parcel.header.stretch, list(contents.batches)
+    match wrong:
+        case "begins later":
+            stretch = dataclasses.replace(stretch, first=1)
+        case "ends later":
+            stretch = dataclasses.replace(stretch, last=stretch.last + 1)
+        case "ends sooner":
+            stretch = dataclasses.replace(stretch, last=stretch.last - 1)
+        case "no batch":
+            batches = [gzip.compress(b"nothing of the kind")]
+        case "twice":
+            batches *= 2
+        case _:
+            stretch = dataclasses.replace(stretch, generation="0" * 32)
+    sender = post.writer().sender
+
+    status, body = site.take(write_parcel(sender, stretch, bytes(32), SealedContents(DEVICE_TOKEN, batches), NOON_MS))
+
+    assert (status, body["type"]) == (400, "/problems/malformed")
+
+
+def test_a_batch_that_unpacks_without_end_is_refused(site, post, stick):
+    post.rate(5)
+    header = read_parcel(post.parcels(stick)[0]).header
+    bomb = gzip.compress(bytes(64 * 1024 * 1024))
+    content = write_parcel(post.writer().sender, header.stretch, bytes(32), SealedContents(DEVICE_TOKEN, [bomb]), 0)
+
+    status, body = site.take(content)
+
+    assert (status, body["type"]) == (400, "/problems/malformed")
 
 
 def test_who_brings_a_parcel_needs_a_token_of_their_own(site, post, stick):
