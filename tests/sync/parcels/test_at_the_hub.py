@@ -16,7 +16,7 @@ from sync.parcels.acknowledgement import (
     Acknowledgement,
     AcknowledgementError,
     check_acknowledgement,
-    is_further,
+    reaches,
     read_acknowledgement,
 )
 from sync.parcels.opening import SealedContents, unseal
@@ -301,7 +301,8 @@ def test_an_older_acknowledgement_moves_nothing_back(site, post, stick):
     second = check(post, acknowledged(site.take(post.parcels(stick)[0])[1]))
     reader = JournalReader(post.directory)
 
-    assert is_further(reader, second, (first.generation, first.last + 1))
-    assert not is_further(reader, first, (second.generation, second.last + 1))
-    assert not is_further(reader, second, (second.generation, second.last + 1))
+    assert reaches(reader, second, None) == "further"
+    assert reaches(reader, second, (first.generation, first.last + 1)) == "further"
+    assert reaches(reader, first, (second.generation, second.last + 1)) == "no-further"
+    assert reaches(reader, second, (second.generation, second.last + 1)) == "no-further"
     reader.close()
