@@ -24,6 +24,7 @@ from sync.parcels.parcel import read_parcel, write_parcel
 from sync.release import Release, ReleaseError, read_release
 from sync.sealing import Recipient, Sealer
 from sync.wire import Standing
+from tests.sync.courier.test_an_old_copy import put_back
 from tests.sync.hub.conftest import DEVICE_TOKEN, READER_TOKEN
 from tests.sync.hub.pen import DAY, NOON_MS
 from tests.sync.parcels.conftest import Post, Site
@@ -69,6 +70,29 @@ def test_a_parcel_after_the_line_and_the_line_after_a_parcel_are_repeats(site, p
     assert status == 200
     assert sum(counted(site).values()) == 8
     assert site.caller.alarms() == []
+
+
+def test_the_line_settles_an_older_generation_before_a_later_one_that_came_by_hand(
+    site, post, stick, send, watch, tmp_path
+):
+    """Else what is open of the older one would look settled, and be written by hand no more."""
+    post.rate_many(3)
+    post.journal.sign_head(post.at(), leaving=True)
+    shutil.copytree(post.directory, tmp_path / "copy")
+    post.rate_many(2)
+    post.journal.sign_head(post.at(), leaving=True)
+    put_back(post, tmp_path / "copy")
+    with closing(JournalReader(post.directory)) as reader:
+        older, later = reader.generations()
+    post.export(stick)
+    [by_hand] = stick.glob(f"*{later.id}*")
+    assert site.take(by_hand.read_bytes())[0] == 200
+
+    send(post, site.hub.address)
+    watch.until(lambda state: (state.generation, state.next_seq) == (later.id, later.next_seq))
+
+    assert post.settled[0][0] == older.id
+    assert post.settled.index((older.id, older.next_seq)) < post.settled.index((later.id, later.next_seq))
 
 
 def test_many_records_make_several_parcels_that_come_one_after_the_other(site, post, stick):
