@@ -297,6 +297,7 @@ class Words:
     reason_other_device: str
     reason_other_chain: str
     reason_malformed: str
+    reason_early: str
     reason_cut_short: str
     reason_parcel_altered: str
     reason_wrong_device: str
