@@ -188,7 +188,7 @@ class Stage:
             self.say(NotRecorded(visit, self.now()))
 
     def pause(self) -> None:
-        self.say(PauseAsked("系统维护" if self.visit.language == "zh-CN" else "Maintenance", self.now()))
+        self.say(PauseAsked("maintenance", self.now()))
 
     def type_pin(self, verdict: PinVerdict | None) -> None:
         """Six digits; entered where a verdict is given."""

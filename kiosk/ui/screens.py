@@ -138,7 +138,7 @@ def _texts(screen: Screen, window: Window, words: Words) -> tuple[str, str]:
         case "standby":
             return (words.standby_serving if window.clerk else words.standby_greeting), ""
         case "paused":
-            return words.paused_headline, window.pause or ""
+            return words.paused_headline, words.pause(window.pause) if window.pause else ""
         case "asking" | "recording" | "walk-up":
             return _question(window, words)
         case "rechoosing":

@@ -68,6 +68,12 @@ class Words:
     receipt: str
     apology_headline: str
     paused_headline: str
+    pause_away: str
+    pause_shift_change: str
+    pause_break: str
+    pause_meeting: str
+    pause_fault: str
+    pause_maintenance: str
     clerk: str
     pin_title: str
     pin_hint: str
@@ -246,6 +252,11 @@ class Words:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
         own: str | None = getattr(self, f"reason_{code.replace('-', '_')}", None)
         return own or self.reason_other.format(code=code)
+
+    def pause(self, reason: str) -> str:
+        """Why a window is paused; empty where nothing is to be told."""
+        own: str | None = getattr(self, f"pause_{reason.replace('-', '_')}", None)
+        return own or ""
 
     def level(self, level: int) -> str:
         """The word of a level, 5 to 1, with its break mark."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.core.visit import Event
+from kiosk.core.visit import Event, PauseReason
 from sync.records.stored import Place
 
 
@@ -19,7 +19,7 @@ class WindowInfo:
 class WindowStatus:
     clerk: str
     """Number of the clerk signed in, or empty."""
-    pause: str | None
+    pause: PauseReason | None
     """Why the window is paused; None while it is not."""
 
 

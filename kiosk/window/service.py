@@ -7,11 +7,22 @@ from typing import Final, Literal
 
 import msgspec
 
-from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, SignedIn, SignedOut
+from kiosk.core.visit import (
+    AskedFor,
+    CaseDataGiven,
+    Event,
+    PauseAsked,
+    PauseReason,
+    Resumed,
+    SignedIn,
+    SignedOut,
+    TicketTold,
+)
 from kiosk.secrets import is_token
 from kiosk.window.asks import Accepted, AskBook, OtherBody
+from kiosk.window.case_memory import CaseMemory, NewlyKnown, OtherCase, SaidOtherwise
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
-from sync.records import Ask, At, Case, VisitId
+from sync.records import Ask, At, Case, TicketState, VisitId
 
 AskTrigger = Literal["window-interface", "clerk-page"]
 
@@ -49,6 +60,7 @@ class WindowService:
         self.random_bytes = random_bytes
         self._ports = ports
         self._books = {window: AskBook(random_bytes(32)) for window in windows}
+        self._cases = {window: CaseMemory(random_bytes(32)) for window in windows}
 
     def owned(self, token: str) -> frozenset[str]:
         """The windows that this token opens. Looks at every one, so that the time tells nothing."""
@@ -57,21 +69,43 @@ class WindowService:
     def status(self, window: str) -> WindowStatus:
         return self._ports.status(window)
 
-    def ask(self, window: str, cases: tuple[Case, ...], trigger: AskTrigger, ask_id: str | None = None) -> AskOutcome:
+    def ask(
+        self,
+        window: str,
+        cases: tuple[Case, ...],
+        trigger: AskTrigger,
+        ask_id: str | None = None,
+        ticket: str | None = None,
+    ) -> AskOutcome:
         """Always accepted, whatever the citizen is doing: the visit itself sees to whom it belongs."""
         info = self.windows[window]
         if info.place == "walk-up":
             return WalkUp()
-        body = msgspec.json.encode(cases)
+        body = msgspec.json.encode((cases, ticket))
         if ask_id is not None and (known := self._books[window].known(ask_id, body)) is not None:
             return Repeated(known) if isinstance(known, Accepted) else known
         accepted = Accepted(VisitId(self.random_bytes(16)), self.now(), info.stays_open_seconds)
-        self._ports.dispatch(window, AskedFor(accepted.visit, _ask(window, info, cases, trigger), accepted.at))
+        self._ports.dispatch(
+            window, AskedFor(accepted.visit, _ask(window, info, cases, trigger, ticket or ""), accepted.at)
+        )
+        self._cases[window].remember(accepted.visit, cases, accepted.at)
         self._books[window].remember(ask_id, body, accepted)
         return accepted
 
     def visit(self, window: str, visit: str) -> Accepted | None:
         return self._books[window].visit(visit)
+
+    def tell_more(
+        self, window: str, visit: str, cases: tuple[Case, ...]
+    ) -> NewlyKnown | OtherCase | SaidOtherwise | None:
+        """What has become known of a visit's cases; None for a visit that is not this window's, or not known."""
+        outcome, at = self._cases[window].add(visit, cases, self.now()), self.now()
+        if isinstance(outcome, NewlyKnown) and outcome.cases:
+            self._ports.dispatch(window, CaseDataGiven(outcome.visit, outcome.cases, at))
+        return outcome
+
+    def tell_ticket(self, window: str, ticket: str, state: TicketState) -> None:
+        self._ports.dispatch(window, TicketTold(ticket, state, self.now()))
 
     async def sign_in(self, window: str, clerk: str) -> None:
         await self._tell(window, SignedIn(clerk, self.now()), lambda status: status.clerk == clerk)
@@ -79,7 +113,7 @@ class WindowService:
     async def sign_out(self, window: str) -> None:
         await self._tell(window, SignedOut(self.now()), lambda status: not status.clerk)
 
-    async def pause(self, window: str, reason: str) -> None:
+    async def pause(self, window: str, reason: PauseReason) -> None:
         await self._tell(window, PauseAsked(reason, self.now()), lambda status: status.pause == reason)
 
     async def resume(self, window: str) -> None:
@@ -94,7 +128,7 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger) -> Ask:
+def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, ticket: str) -> Ask:
     return Ask(
         window=window,
         place="window",
@@ -103,4 +137,5 @@ def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTri
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,
+        ticket=ticket,
     )

@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from sync.records.case import Case
-from sync.records.stored import At, Channel, EndCause, Evidence, ObjectKind, Outcome, Place, Source, Trigger
+from sync.records.stored import (
+    At,
+    Channel,
+    EndCause,
+    Evidence,
+    ObjectKind,
+    Outcome,
+    Place,
+    Source,
+    TicketState,
+    Trigger,
+)
 
 VisitId = NewType("VisitId", bytes)
 """16 random bytes."""
@@ -23,6 +34,8 @@ class Ask:
     clerk: str = ""
     cases: tuple[Case, ...] = ()
     flags: tuple[str, ...] = ()
+    ticket: str = ""
+    """Number of the queue ticket; only its keyed digest is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,32 @@ class VisitDetailed:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitCaseData:
+    """What became known later of the visit's cases, each by its place in the ask. Sealed before it touches the disk."""
+
+    visit: VisitId
+    cases: tuple[tuple[int, Case], ...]
+    at: At
+
+    def __repr__(self) -> str:
+        return f"VisitCaseData(visit={self.visit!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMoved:
+    """A queue ticket was called, is being served, or its service has ended. `ticket` is recorded as a keyed digest."""
+
+    window: str
+    clerk: str
+    ticket: str
+    state: TicketState
+    at: At
+
+    def __repr__(self) -> str:
+        return f"TicketMoved(window={self.window!r}, state={self.state!r})"
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
     visit: VisitId
     outcome: Outcome
@@ -102,4 +141,14 @@ class Audited:
     detail: dict[str, str | int] = field(default_factory=dict)
 
 
-Entry = VisitAsked | VisitPressed | VisitApologised | VisitChanged | VisitDetailed | VisitEnded | Audited
+Entry = (
+    VisitAsked
+    | VisitPressed
+    | VisitApologised
+    | VisitChanged
+    | VisitDetailed
+    | VisitCaseData
+    | TicketMoved
+    | VisitEnded
+    | Audited
+)

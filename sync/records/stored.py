@@ -20,6 +20,8 @@ Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "
 Source = Literal["glass", "box"]
 Outcome = Literal["rated", "not-rated"]
 EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+TicketState = Literal["called", "served", "ended"]
+"""Of a queue ticket, or of a case where cases are counted instead."""
 ClockSource = Literal["hub", "engineer"]
 Trust = Literal["high", "low"]
 CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
@@ -112,6 +114,8 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     clerk: str = ""
     cases: list[CaseCommitment] = []
     flags: list[str] = []
+    ticket: bytes = b""
+    """Of the service that is rated, as in `Service`; empty where no queue says."""
 
 
 class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):
@@ -172,6 +176,32 @@ class Details(_Stored, frozen=True, tag="details", kw_only=True):
     help: bool = False
     """The citizen asked for the person in charge."""
     sealed: list[SealedPart] = []
+
+
+class LaterCase(Struct, frozen=True):
+    """What became known of one case after it was asked for. Fills what was empty, replaces nothing."""
+
+    number: Count
+    """Which of the visit's cases, from 0."""
+    sealed: list[tuple[str, bytes]]
+    """For each recipient: name, SHA-256 of the cipher text. The cipher text can be destroyed; this stays."""
+
+
+class CaseData(_Stored, frozen=True, tag="case-data", kw_only=True):
+    """More about a visit's cases, whether it is open still or has ended. Never another case, and counts for nothing."""
+
+    asked: Sequence
+    cases: list[LaterCase]
+
+
+class Service(_Stored, frozen=True, tag="service", kw_only=True):
+    """How far a queue ticket is at a window. Never closes a visit."""
+
+    window: str
+    state: TicketState
+    ticket: bytes
+    """16 bytes, HMAC of the ticket's number under a key of this device: a ticket can be a case number."""
+    clerk: str = ""
 
 
 class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
@@ -241,7 +271,20 @@ class Correction(_Stored, frozen=True, tag="correction", kw_only=True):
 
 
 Record = (
-    Opened | Asked | Pressed | Apologised | Changed | Details | Ended | Salvaged | Audit | Epoch | Head | Correction
+    Opened
+    | Asked
+    | Pressed
+    | Apologised
+    | Changed
+    | Details
+    | CaseData
+    | Service
+    | Ended
+    | Salvaged
+    | Audit
+    | Epoch
+    | Head
+    | Correction
 )
 
 _encoder: Final = msgspec.json.Encoder()
