@@ -150,6 +150,18 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What can be told of how clerks ask."""
+
+    ended: int = 0
+    """Services that the queue told as ended; 0: no queue says, and nothing can be told."""
+    not_asked: int = 0
+    """Of these, those for which nobody was asked."""
+    changes: tuple[tuple[str, int], ...] = ()
+    """Clerk's number (empty: nobody signed in) to the levels taken back there, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -164,6 +176,7 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    asking: Asking = Asking()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, SoundState, Today
+from kiosk.core.desk import Asking, BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, SoundState, Today
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -83,8 +83,25 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
+    asking = (_not_asked(desk.asking, words), *_changes(desk.asking, words))
     before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words))
+    return (*before, *upstream, *sealed, *asking, *evaluators, *_sound(desk.sound, words))
+
+
+def _not_asked(asking: Asking, words: Words) -> Fact:
+    """With its denominator; where no queue says which services ended, that nothing can be told, and never 0."""
+    told = words.not_asked_value.format(count=asking.not_asked, ended=asking.ended)
+    return Fact("notAsked", words.not_asked, told if asking.ended else words.not_asked_unknown)
+
+
+def _changes(asking: Asking, words: Words) -> tuple[Fact, ...]:
+    """An unusual number at one clerk is worth a question; one by itself is a finger that slipped."""
+    if not asking.changes:
+        return ()
+    clerks = [
+        words.changes_value.format(clerk=clerk or words.changes_nobody, count=count) for clerk, count in asking.changes
+    ]
+    return (Fact("changes", words.changes, " · ".join(clerks)),)
 
 
 def _storage(fault: str, words: Words) -> Fact:

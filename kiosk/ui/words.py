@@ -92,6 +92,12 @@ class Words:
     not_rated: str
     bad: str
     not_recorded: str
+    not_asked: str
+    not_asked_value: str
+    not_asked_unknown: str
+    changes: str
+    changes_value: str
+    changes_nobody: str
     waiting: str
     waiting_value: str
     waiting_none: str

@@ -14,10 +14,12 @@ from sync.clock import hall_day
 from sync.hub.alarms import Alarms, tell_changed_maps
 from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
+from sync.hub.help_calls import HelpCalls, note_help
 from sync.hub.release_key import load_release_key
 from sync.hub.schema import note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
+from sync.hub.setup import SEAL_KEY_FILE
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.records import Opened
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
@@ -53,6 +55,7 @@ class Store:
         key = load_release_key(directory)
         self._db = open_store(directory)
         self._settlements = Settlements(self._db, key)
+        self.help_calls = HelpCalls(self._db, directory / SEAL_KEY_FILE)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -171,6 +174,7 @@ class Store:
         generation = checked.batch.envelope.generation
         for seq, record in enumerate(checked.records[skip:], start):
             note_unsettled(self._db, (device, generation), seq, record)
+            note_help(self._db, (device, generation), branch.id, record)
         counting = Counting(self._db, device, generation)
         totals = counting.feed(branch.id, start, checked.records[skip:])
         stated = {outcome: visits for outcome, visits in checked.head.totals.items() if visits}

@@ -21,6 +21,9 @@ def used(order: KeypadOrder, digits: str = "") -> KeypadUsed:
     ("order", "digits", "event"),
     [
         ("pause", "", PauseAsked("other", AT)),
+        ("pause", "0", PauseAsked("other", AT)),
+        ("pause", "002", PauseAsked("shift-change", AT)),
+        ("pause", "009", PauseAsked("other", AT)),
         ("sign-in", "1001", SignedIn("1001", AT)),
     ],
 )
