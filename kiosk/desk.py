@@ -118,6 +118,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -128,6 +129,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._pictures = pictures
         self._book: DayBook | None = None
 
     def load(self, answer: Callable[[Desk], None]) -> None:
@@ -151,6 +153,7 @@ class Figures:
             _clock_state(at, *known) if known else None,
             self._sound(),
             self._asking(journal, day, known[0] if known else None),
+            self._pictures(),
         )
         self._post(lambda: answer(desk))
 

@@ -21,7 +21,7 @@ def load_province(assets: Path, profile: str) -> ProvinceTexts:
 
 def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
     hall, window = settings.hall, settings.screen_window
-    names = Names(hall.name, hall.name_en, window.name, window.name_en)
+    names = Names(hall.name, hall.name_en, window.name, window.name_en, window.department)
     return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)
 
 

@@ -177,6 +177,8 @@ class Desk:
     sound: SoundState | None = None
     """None where sound is off."""
     asking: Asking = Asking()
+    pictures: tuple[tuple[str, str], ...] = ()
+    """Of the list of clerks, their photos and the slides: what cannot be used, and why, as a code."""
 
 
 @dataclass(frozen=True, slots=True)

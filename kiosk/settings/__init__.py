@@ -12,6 +12,7 @@ from kiosk.settings.faults import Fault, SettingsError
 from kiosk.settings.learnt import read_learnt, with_learnt
 from kiosk.settings.reading import Reading
 from kiosk.settings.sections import (
+    Clerks,
     Counts,
     EvaluatorPlace,
     Hall,
@@ -27,6 +28,7 @@ from kiosk.settings.sections import (
 )
 
 __all__ = [
+    "Clerks",
     "Counts",
     "EvaluatorPlace",
     "Fault",

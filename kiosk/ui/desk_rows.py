@@ -85,7 +85,15 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     asking = (_not_asked(desk.asking, words), *_changes(desk.asking, words))
     before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *asking, *evaluators, *_sound(desk.sound, words))
+    return (
+        *before,
+        *upstream,
+        *sealed,
+        *asking,
+        *evaluators,
+        *_sound(desk.sound, words),
+        *_pictures(desk.pictures, words),
+    )
 
 
 def _not_asked(asking: Asking, words: Words) -> Fact:
@@ -187,6 +195,13 @@ def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
     return (
         *(Fact("sound", words.sound, text, alarm=True) for text in silent),
         *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
+    )
+
+
+def _pictures(refused: tuple[tuple[str, str], ...], words: Words) -> tuple[Fact, ...]:
+    return tuple(
+        Fact("picture", words.picture, words.picture_refused.format(file=file, reason=words.reason(code)), alarm=True)
+        for file, code in refused
     )
 
 

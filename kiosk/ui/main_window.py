@@ -13,6 +13,8 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
+from kiosk.ui.glass_guard import GlassGuard
+from kiosk.ui.pictures import PROVIDER as PICTURES
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
@@ -63,11 +65,15 @@ def open_window(
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(KEYBOARD_STYLE))
+    engine.addImageProvider(PICTURES, visit.pictures)
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
+    models |= {"card": visit.card, "rest": visit.rest}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
     window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
+    desk.changed.connect(lambda: visit.managed(desk.page != "shut"))
+    GlassGuard(window, visit, visit.rest, visit.dpi)
     keys = FieldKeys(window)
     visit.details.pageChanged.connect(lambda: keys.start() if visit.details.page == "words" else keys.stop())
     window.resize(*(size or SMALLEST))

@@ -75,6 +75,11 @@ class Words:
     pause_fault: str
     pause_maintenance: str
     clerk: str
+    one_finger: str
+    slide_hint: str
+    cleaning_headline: str
+    cleaning_note: str
+    clean: str
     pin_title: str
     pin_hint: str
     pin_checking: str
@@ -212,6 +217,8 @@ class Words:
     sound_ok: str
     sound_silent: str
     sound_refused: str
+    picture: str
+    picture_refused: str
     kept: str
     kept_value: str
     clock: str
@@ -252,6 +259,17 @@ class Words:
     reason_sound_format: str
     reason_sound_long: str
     reason_sound_large: str
+    reason_picture_missing: str
+    reason_picture_unreadable: str
+    reason_picture_large: str
+    reason_picture_format: str
+    reason_picture_corrupt: str
+    reason_picture_pixels: str
+    reason_folder_missing: str
+    reason_list_missing: str
+    reason_list_large: str
+    reason_list_unreadable: str
+    reason_clerk_faulty: str
     reason_other: str
 
     def reason(self, code: str) -> str:

@@ -14,6 +14,8 @@ Window {
     required property LearnViewModel learning
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
+    required property ClerkCardViewModel card
+    required property RestingViewModel rest
     property bool elder: false
     property int patience: 400
     property int guard: 500
@@ -74,7 +76,10 @@ Window {
 
     // Behind the manager's pages nothing shows and nothing answers.
     Item {
-        anchors.fill: parent
+        x: root.visit.atRest ? root.rest.driftX : 0
+        y: root.visit.atRest ? root.rest.driftY : 0
+        width: root.width
+        height: root.height
         visible: root.desk.page === "shut"
 
         StandbyScreen {
@@ -83,6 +88,7 @@ Window {
             visible: root.visit.screen === "standby"
             visit: root.visit
             receipt: root.receipt
+            card: root.card
         }
 
         RatingScreen {
@@ -166,6 +172,22 @@ Window {
         }
     }
 
+    OneFinger {
+        x: Theme.margin
+        y: root.height - height - Theme.px(22)
+        visit: root.visit
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.rest.slide !== "" && root.desk.page === "shut"
+        sourceComponent: SlideScreen {
+            objectName: "slides"
+            visit: root.visit
+            rest: root.rest
+        }
+    }
+
     ManagerCorner {
         anchors.top: parent.top
         anchors.right: parent.right
@@ -181,6 +203,17 @@ Window {
             pin: root.pin
             evaluators: root.evaluators
             learning: root.learning
+            rest: root.rest
+        }
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.rest.cleaning
+        sourceComponent: CleaningScreen {
+            objectName: "cleaning"
+            visit: root.visit
+            rest: root.rest
         }
     }
 }
