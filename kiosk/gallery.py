@@ -149,7 +149,7 @@ class Stage:
     def ask_shared(self) -> None:
         """At a window that several departments share, for a case of one of them."""
         self.sign_in()
-        case = Case("370800-1", org_name="市场监督管理局")
+        case = Case("370800-1", org_name="市场监管局")
         ask = Ask("1", "window", "case", "window-evaluator", "clerk-page", 60, cases=(case,))
         self.say(AskedFor(self.fresh(), ask, self.now()))
 

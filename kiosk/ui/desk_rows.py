@@ -83,20 +83,19 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
-    asking = (_not_asked(desk.asking, words), *_changes(desk.asking, words))
     before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
     return (
         *before,
         *upstream,
         *sealed,
-        *asking,
+        *_changes(desk.asking, words),
         *evaluators,
         *_sound(desk.sound, words),
         *_pictures(desk.pictures, words),
     )
 
 
-def _not_asked(asking: Asking, words: Words) -> Fact:
+def not_asked_row(asking: Asking, words: Words) -> Fact:
     """With its denominator; where no queue says which services ended, that nothing can be told, and never 0."""
     told = words.not_asked_value.format(count=asking.not_asked, ended=asking.ended)
     return Fact("notAsked", words.not_asked, told if asking.ended else words.not_asked_unknown)

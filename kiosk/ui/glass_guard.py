@@ -23,15 +23,21 @@ _UP: Final = frozenset({QEvent.Type.TouchEnd, QEvent.Type.TouchCancel, QEvent.Ty
 
 
 class GlassGuard(QObject):
-    """A child of the window that it watches."""
+    """Watches from `start()` to `stop()`, which must come before the window is taken down."""
 
     def __init__(self, window: QQuickWindow, visit: VisitViewModel, rest: RestingViewModel, dpi: int) -> None:
-        super().__init__(window)
+        super().__init__()
+        self._window = window
         self._visit = visit
         self._rest = rest
         self._dpi = dpi
         self._swallows = False
-        window.installEventFilter(self)
+
+    def start(self) -> None:
+        self._window.installEventFilter(self)
+
+    def stop(self) -> None:
+        self._window.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's
         kind = event.type()

@@ -75,11 +75,10 @@ def _fitting(size: QSize, bounds: Bounds) -> QSize:
     return size.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio)
 
 
-class Pictures(QQuickImageProvider):
+class Pictures:
     """What is decoded, by name: `image://pictures/photo-3`. Each kind (the part before the dash) keeps its last two."""
 
     def __init__(self) -> None:
-        super().__init__(QQuickImageProvider.ImageType.Image)
         self._images: dict[str, QImage] = {}
         self._count = 0
 
@@ -91,8 +90,20 @@ class Pictures(QQuickImageProvider):
         self._images = {known: kept for known, kept in self._images.items() if known not in older} | {name: image}
         return f"image://{PROVIDER}/{name}"
 
-    def requestImage(self, name: str, size: QSize, requested: QSize) -> QImage:  # noqa: ARG002, N802 - Qt's
+    def get(self, name: str) -> QImage:
+        """Empty where it is not kept any more."""
         return self._images.get(name, QImage())
+
+
+class PictureProvider(QQuickImageProvider):
+    """Lends them to one QML engine, which owns it and takes it along."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._pictures = pictures
+
+    def requestImage(self, name: str, size: QSize, requested: QSize) -> QImage:  # noqa: ARG002, N802 - Qt's
+        return self._pictures.get(name)
 
 
 class PictureThread:

@@ -161,9 +161,9 @@ def test_of_each_kind_the_last_two_are_kept() -> None:
     pictures, image = Pictures(), QImage(2, 2, QImage.Format.Format_RGB32)
     photo = pictures.put("photo", image)
     slides = [pictures.put("slide", image) for _ in range(3)]
-    kept = [not pictures.requestImage(one.removeprefix("image://pictures/"), None, None).isNull() for one in slides]
+    kept = [not pictures.get(one.removeprefix("image://pictures/")).isNull() for one in slides]
     assert kept == [False, True, True]
-    assert not pictures.requestImage(photo.removeprefix("image://pictures/"), None, None).isNull()
+    assert not pictures.get(photo.removeprefix("image://pictures/")).isNull()
 
 
 def test_a_picture_that_is_smaller_than_its_bounds_stays_as_it_is(tmp_path: Path) -> None:

@@ -74,13 +74,13 @@ Window {
         }
     }
 
-    // Behind the manager's pages nothing shows and nothing answers.
+    // Behind the manager's pages, a slide or a cleaning nothing shows and nothing answers.
     Item {
         x: root.visit.atRest ? root.rest.driftX : 0
         y: root.visit.atRest ? root.rest.driftY : 0
         width: root.width
         height: root.height
-        visible: root.desk.page === "shut"
+        visible: root.desk.page === "shut" && root.rest.slide === "" && !root.rest.cleaning
 
         StandbyScreen {
             objectName: "standby"

@@ -15,7 +15,7 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
-from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
+from kiosk.ui.desk_rows import Clock, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 
 WORDS = packs().words("en")
 CLOCK = Clock(NOON_MS, utc_offset_min=480)
@@ -53,14 +53,14 @@ def test_the_longest_bar_is_the_most_frequent_level() -> None:
 @pytest.mark.parametrize(
     ("asking", "told"),
     [
-        (Asking(), "Cannot be told: no queue reports"),
-        (Asking(ended=41, not_asked=3), "3 of 41 services ended"),
-        (Asking(ended=41), "0 of 41 services ended"),
+        (Asking(), "Unknown"),
+        (Asking(ended=41, not_asked=3), "3/41"),
+        (Asking(ended=41), "0/41"),
     ],
 )
 def test_whom_nobody_asked_is_told_with_its_denominator_and_never_guessed(asking: Asking, told: str) -> None:
+    assert not_asked_row(asking, WORDS).value == told
     rows = state_rows(replace(desk(), asking=asking), WORDS, CLOCK)
-    assert [row.value for row in rows if row.name == "notAsked"] == [told]
     assert not [row for row in rows if row.name == "changes"]
 
 
