@@ -96,7 +96,7 @@ def _state(view: ClerkView) -> str:
     paused = (
         f"已暂停：{_PAUSES[view.status.pause][0]}" if view.status.pause is not None else "服务中 <small>Open</small>"
     )
-    who = f"<b>{clerk}</b>" if view.info.place == "window" else ""
+    who = f"<b>{clerk}</b> " if view.info.place == "window" else ""
     return f'<p class="state">{who}<b>{paused}</b></p>'
 
 
