@@ -22,6 +22,7 @@ from kiosk.core.desk import (
     PinRight,
     PinVerdict,
     PinWrong,
+    PublishedState,
     SoundState,
     Today,
 )
@@ -119,6 +120,7 @@ class Figures:
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
         pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
+        published: Callable[[], tuple[PublishedState, ...]] = tuple,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -131,6 +133,7 @@ class Figures:
         self._sound = sound
         self._pictures = pictures
         self._book: DayBook | None = None
+        self._published = published
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -139,13 +142,18 @@ class Figures:
         )
 
     def _read(self, journal: "Journal", answer: Callable[[Desk], None]) -> None:
-        from sync.journal.reader import day_counts
+        from sync.journal.reader import channel_counts, day_counts
 
         at = self._now()
         known = journal.clock(at)
         day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
         desk = Desk(
-            Today(day, day_counts(journal.connection, day), self._satisfied_from),
+            Today(
+                day,
+                day_counts(journal.connection, day),
+                self._satisfied_from,
+                channel_counts(journal.connection, day),
+            ),
             self._hub(journal),
             self._evaluators(),
             self._kept_aside(),
@@ -154,6 +162,7 @@ class Figures:
             self._sound(),
             self._asking(journal, day, known[0] if known else None),
             self._pictures(),
+            self._published(),
         )
         self._post(lambda: answer(desk))
 

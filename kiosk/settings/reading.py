@@ -16,6 +16,7 @@ from kiosk.settings.sections import (
     Screen,
     Settings,
     Sound,
+    Sticks,
     Storage,
     WindowInterface,
     WindowPlace,
@@ -45,6 +46,7 @@ class Reading(Tables):
             hub=self.optional("hub", document, Hub),
             clerks=self.section("clerks", document.get("clerks", {}), Clerks),
             counts=self.section("counts", document.get("counts", {}), Counts),
+            sticks=self.optional("sticks", document, Sticks),
         )
 
     def _province(self, province: Province) -> Province:

@@ -103,6 +103,9 @@ class Words:
     changes: str
     changes_value: str
     changes_nobody: str
+    counted: str
+    counted_paper: str
+    counted_later: str
     waiting: str
     waiting_value: str
     waiting_none: str
@@ -110,6 +113,7 @@ class Words:
     last_contact_never: str
     hub: str
     hub_no_hub: str
+    hub_by_hand: str
     hub_never: str
     hub_ok: str
     hub_unreachable: str
@@ -120,6 +124,15 @@ class Words:
     sealed_old: str
     sealed_refused: str
     sealed_no_key: str
+    published: str
+    published_waits: str
+    published_refused: str
+    published_tags: str
+    published_catalogue: str
+    published_clerks: str
+    published_slides: str
+    published_settings: str
+    published_unknown: str
     evaluator: str
     evaluator_connected: str
     evaluator_lost: str
@@ -235,6 +248,7 @@ class Words:
     reason_tls: str
     reason_proxy: str
     reason_no_token: str
+    reason_revoked: str
     reason_busy: str
     reason_missing: str
     reason_held: str
@@ -270,7 +284,54 @@ class Words:
     reason_list_large: str
     reason_list_unreadable: str
     reason_clerk_faulty: str
+    reason_unsigned: str
+    reason_no_publisher: str
+    reason_altered: str
+    reason_older: str
+    reason_unknown_kind: str
+    reason_bad_name: str
+    reason_too_large: str
+    reason_faulty: str
+    reason_no_space: str
+    reason_did_not_start: str
     reason_other: str
+    sticks: str
+    sticks_none: str
+    sticks_note: str
+    sticks_refresh: str
+    stick_write: str
+    stick_take: str
+    stick_carry: str
+    stick_found: str
+    stick_unsafe: str
+    stick_busy: str
+    stick_wrote: str
+    stick_wrote_nothing: str
+    stick_took: str
+    stick_took_nothing: str
+    stick_took_refused: str
+    stick_sent_back: str
+    stick_carried: str
+    stick_not_carried: str
+    stick_not_done: str
+    reason_no_hub: str
+    reason_no_line: str
+    reason_no_seal_key: str
+    reason_no_release_key: str
+    reason_no_journal: str
+    reason_stick_full: str
+    reason_stick_read_only: str
+    reason_stick_gone: str
+    reason_stick_unsafe: str
+    reason_bad_signature: str
+    reason_other_device: str
+    reason_other_chain: str
+    reason_malformed: str
+    reason_cut_short: str
+    reason_parcel_altered: str
+    reason_wrong_device: str
+    reason_box_full: str
+    reason_not_stored: str
 
     def reason(self, code: str) -> str:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
@@ -281,6 +342,11 @@ class Words:
         """Why a window is paused; empty where nothing is to be told."""
         own: str | None = getattr(self, f"pause_{reason.replace('-', '_')}", None)
         return own or ""
+
+    def published_kind(self, kind: str) -> str:
+        """What a kind of publication is called."""
+        named: str | None = getattr(self, f"published_{kind}", None)
+        return named or self.published_unknown
 
     def level(self, level: int) -> str:
         """The word of a level, 5 to 1, with its break mark."""

@@ -19,6 +19,7 @@ from kiosk.core.visit import (
     TicketTold,
 )
 from kiosk.secrets import is_token
+from kiosk.slips.printed import SlipPaper
 from kiosk.window.asks import Accepted, AskBook, OtherBody
 from kiosk.window.case_memory import CaseMemory, NewlyKnown, OtherCase, SaidOtherwise
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
@@ -84,11 +85,13 @@ class WindowService:
         body = msgspec.json.encode((cases, ticket))
         if ask_id is not None and (known := self._books[window].known(ask_id, body)) is not None:
             return Repeated(known) if isinstance(known, Accepted) else known
-        accepted = Accepted(VisitId(self.random_bytes(16)), self.now(), info.stays_open_seconds)
-        self._ports.dispatch(
-            window, AskedFor(accepted.visit, _ask(window, info, cases, trigger, ticket or ""), accepted.at)
-        )
-        self._cases[window].remember(accepted.visit, cases, accepted.at)
+        slip = self._ports.slip(tuple(case.project_no for case in cases)) if cases else None
+        visit, code = VisitId(self.random_bytes(16)), slip.code if slip else ""
+        accepted = Accepted(visit, self.now(), info.stays_open_seconds, code)
+        tags = slip.tags if slip else ()
+        bound = _ask(window, info, cases, trigger, ticket or "", tags)
+        self._ports.dispatch(window, AskedFor(visit, bound, accepted.at))
+        self._cases[window].remember(visit, cases, accepted.at)
         self._books[window].remember(ask_id, body, accepted)
         return accepted
 
@@ -106,6 +109,13 @@ class WindowService:
 
     def tell_ticket(self, window: str, ticket: str, state: TicketState) -> None:
         self._ports.dispatch(window, TicketTold(ticket, state, self.now()))
+
+    def slip(self, window: str, visit: str) -> tuple[SlipPaper, Accepted] | None:
+        """What is printed for a visit, whatever has become of it. None where there is nothing to rate it with later."""
+        paper, accepted = self._ports.slip_paper, self.visit(window, visit)
+        if paper is None or accepted is None or not (accepted.slip or paper.rate_later_page):
+            return None
+        return paper, accepted
 
     async def sign_in(self, window: str, clerk: str) -> None:
         await self._tell(window, SignedIn(clerk, self.now()), lambda status: status.clerk == clerk)
@@ -128,7 +138,9 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, ticket: str) -> Ask:
+def _ask(
+    window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, ticket: str, slips: tuple[bytes, ...]
+) -> Ask:
     return Ask(
         window=window,
         place="window",
@@ -138,4 +150,5 @@ def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTri
         limit_s=info.stays_open_seconds,
         cases=cases,
         ticket=ticket,
+        slips=slips,
     )

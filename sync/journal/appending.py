@@ -13,6 +13,7 @@ from sync.anchors import widened
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
 from sync.fold import Change, Fold, add_to, outcome_totals
 from sync.journal import salvage
+from sync.journal.beside_visits import record_of
 from sync.journal.boxes import Boxes
 from sync.journal.chain_state import CLOCK_NOTE, ChainState, ClockNote, asked_at, hour_of, records_before
 from sync.journal.schema import JournalError
@@ -33,12 +34,13 @@ from sync.records import (
     Head,
     LaterCase,
     Opened,
+    PaperIssued,
+    PaperSpoilt,
     Pressed,
     PreviousGeneration,
     Record,
     Salvaged,
     SealedPart,
-    Service,
     Signed,
     TicketMoved,
     VisitApologised,
@@ -198,19 +200,16 @@ class Appender:
                 self._add_details(state, entry)
             case VisitCaseData():
                 self._add_case_data(state, entry)
-            case TicketMoved(window, clerk, ticket, moved, at):
-                self.add(
-                    state, Service(at=at, window=window, state=moved, ticket=self._boxes.ticket(ticket), clerk=clerk)
-                )
             case VisitEnded():
                 self._add_end(state, entry)
-            case Audited(what, at, window, detail):
-                self.add(state, Audit(at=at, what=what, window=window, detail=detail))
+            case TicketMoved() | PaperIssued() | PaperSpoilt() | Audited():
+                self.add(state, record_of(entry, self._boxes.ticket))
             case _:
                 assert_never(entry)
 
     def _add_ask(self, state: ChainState, entry: VisitAsked) -> None:
         ask, position = entry.ask, state.first_position + state.seq + 1
+        slips = ask.slips or (b"",) * len(ask.cases)
         asked = Asked(
             at=entry.at,
             visit=entry.visit,
@@ -221,8 +220,13 @@ class Appender:
             trigger=ask.trigger,
             limit_s=ask.limit_s,
             clerk=ask.clerk,
-            cases=[self._boxes.commit(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
+            cases=[
+                self._boxes.commit(position, entry.visit, number, case, slip)
+                for number, (case, slip) in enumerate(zip(ask.cases, slips, strict=True))
+            ],
             flags=list(ask.flags),
+            later=ask.later,
+            paper=ask.paper,
             ticket=self._boxes.ticket(ask.ticket) if ask.ticket else b"",
         )
         self.add(state, asked)

@@ -27,12 +27,14 @@ class Boxes:
             self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
         return [(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes]
 
-    def commit(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
+    def commit(self, position: int, visit: VisitId, number: int, case: Case, slip: bytes) -> CaseCommitment:
+        """`slip`: what finds the case again by the code of its slip; empty where none was given."""
         return CaseCommitment(
             pseudonym=self._digest(f"{case.project_no}\x00{case.service_number}"),
             sealed=self.put(position, visit, f"case:{number}", msgspec.json.encode(case)),
             service=case.service_number,
             item=case.task_code,
+            slip=slip,
         )
 
     def ticket(self, number: str) -> bytes:

@@ -7,10 +7,12 @@ from sync.records.case import Case
 from sync.records.stored import (
     At,
     Channel,
+    Earlier,
     EndCause,
     Evidence,
     ObjectKind,
     Outcome,
+    PaperForm,
     Place,
     Source,
     TicketState,
@@ -36,6 +38,10 @@ class Ask:
     flags: tuple[str, ...] = ()
     ticket: str = ""
     """Number of the queue ticket; only its keyed digest is recorded."""
+    slips: tuple[bytes, ...] = ()
+    """Of each case, what finds it again by the code of the slip (`CaseCommitment.slip`); empty: no slip was given."""
+    later: Earlier | None = None
+    paper: PaperForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,23 @@ class VisitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperIssued:
+    """`serials` as they are recorded (`PaperForm.serial`)."""
+
+    batch: str
+    point: str
+    serials: tuple[bytes, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSpoilt:
+    batch: str
+    serial: bytes
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class Audited:
     """`detail` never holds words of a citizen, a case number, a token or a PIN."""
 
@@ -150,5 +173,7 @@ Entry = (
     | VisitCaseData
     | TicketMoved
     | VisitEnded
+    | PaperIssued
+    | PaperSpoilt
     | Audited
 )

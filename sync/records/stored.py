@@ -15,11 +15,11 @@ Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
 Place = Literal["window", "walk-up"]
 ObjectKind = Literal["case", "window", "hall"]
-Channel = Literal["window-evaluator", "hall-terminal"]
-Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen"]
-Source = Literal["glass", "box"]
+Channel = Literal["window-evaluator", "hall-terminal", "later-terminal", "paper"]
+Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen", "slip", "paper"]
+Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
-EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "taken-in"]
 TicketState = Literal["called", "served", "ended"]
 """Of a queue ticket, or of a case where cases are counted instead."""
 ClockSource = Literal["hub", "engineer"]
@@ -63,6 +63,24 @@ class CaseCommitment(Struct, frozen=True, omit_defaults=True):
     """serviceNumber: which step of the case."""
     item: str = ""
     """taskCode."""
+    slip: bytes = b""
+    """16 bytes that only whoever has the case's number and the code of its slip can find; empty: no slip was given."""
+
+
+class Earlier(Struct, frozen=True):
+    """The visit that a later rating is for: where its ask stands on this device."""
+
+    generation: str
+    asked: Sequence
+
+
+class PaperForm(Struct, frozen=True):
+    """The printed form that a rating was taken in from."""
+
+    batch: str
+    """8 hex digits."""
+    serial: bytes
+    """SHA-256 of the serial's 10 bytes: the form itself stays the only place where the serial can be read."""
 
 
 class PreviousGeneration(Struct, frozen=True):
@@ -116,6 +134,9 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     flags: list[str] = []
     ticket: bytes = b""
     """Of the service that is rated, as in `Service`; empty where no queue says."""
+    later: Earlier | None = None
+    """Nobody answered that visit on the spot; this one is its rating, given later."""
+    paper: PaperForm | None = None
 
 
 class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):
@@ -204,6 +225,25 @@ class Service(_Stored, frozen=True, tag="service", kw_only=True):
     clerk: str = ""
 
 
+class FormsIssued(_Stored, frozen=True, tag="forms-issued", kw_only=True):
+    """A batch of printed rating forms, counted: each serial comes back, is spoilt, or is outstanding."""
+
+    batch: str
+    """8 hex digits."""
+    point: str
+    """Where they are for; stands as the window of their ratings."""
+    serials: list[bytes]
+    """As in `PaperForm`, in no order that the printed ones have."""
+
+
+class FormSpoilt(_Stored, frozen=True, tag="form-spoilt", kw_only=True):
+    """A form that carries no rating and never will."""
+
+    batch: str
+    serial: bytes
+    """As in `PaperForm`."""
+
+
 class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
     """The visit is over."""
 
@@ -279,6 +319,8 @@ Record = (
     | Details
     | CaseData
     | Service
+    | FormsIssued
+    | FormSpoilt
     | Ended
     | Salvaged
     | Audit

@@ -12,6 +12,7 @@ Window {
     required property PinViewModel pin
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
+    required property SticksViewModel sticks
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
     required property ClerkCardViewModel card
@@ -204,6 +205,7 @@ Window {
             evaluators: root.evaluators
             learning: root.learning
             rest: root.rest
+            sticks: root.sticks
         }
     }
 
