@@ -31,7 +31,7 @@ from sync.records.stored import CalendarMs, Count
 log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "control.sock"
-NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
+NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "proxy-password-set"})
 _MOST_BYTES: Final = 4096
 _PATIENCE_S: Final = 5.0
 _LONG_PATIENCE_S: Final = 60.0

@@ -13,7 +13,7 @@ from sync.recorder import Recorder
 from sync.records import At
 
 if TYPE_CHECKING:
-    from sync.courier import Courier, CourierState
+    from sync.courier import Courier, CourierState, HubAddress
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
     from sync.release import Release
@@ -49,12 +49,12 @@ class HubLink:
         hub = self._hub
         if hub is None or self._courier is not None:
             return
-        from sync.courier import Courier, HubAddress, Signing
+        from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
 
         self._courier = Courier(
             keys.device,
-            HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
+            self._address(hub),
             lambda: JournalReader(self._directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
@@ -111,10 +111,15 @@ class HubLink:
             self._recorder.damaged()
         self._changed()
 
-    def _token(self) -> str:
+    def _address(self, hub: Hub) -> "HubAddress":
         """Without a token the hub refuses, and the manager sees that."""
+        from sync.courier import HubAddress
+
         try:
-            return Secrets.load(self._secrets).hub_token
+            secrets = Secrets.load(self._secrets)
         except SecretsError as fault:
             log.warning("%s", fault)
-            return ""
+            secrets = Secrets()
+        return HubAddress(
+            hub.url, secrets.hub_token, hub.ca_file, hub.proxy, secrets.proxy_password, hub.timeout_seconds
+        )

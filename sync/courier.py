@@ -38,9 +38,14 @@ class HubAddress:
     ca_file: Path | None = None
     """None: the authorities that come with the program."""
     proxy: str = ""
+    """`http://[user@]host:port`; empty: none."""
+    proxy_password: str = ""
     timeout_s: float = 30.0
     """For sending a batch, and again for the answer."""
-    connect_s: float = 5.0
+    connect_s: float = 10.0
+    """For all addresses of the hub together."""
+    idle_s: float = 60.0
+    """A connection that was idle for longer is not used again: a network may have forgotten it without a word."""
 
     def __repr__(self) -> str:
         return f"HubAddress(url={self.url!r})"

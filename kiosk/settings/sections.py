@@ -168,7 +168,7 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?!\n)$", extra={"remedy": 'use 1 to 32 letters, digits, "-" or "_"'}),
     ] = "hub"
     ca_file: Annotated[Path | None, Meta(extra={"remedy": "write the path of a PEM file in quotes"})] = None
-    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port", or leave it out'})] = ""
+    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port" or "http://user@host:port"'})] = ""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600, extra={"remedy": "choose 1 to 600 seconds"})] = 30
 
 

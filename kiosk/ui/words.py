@@ -214,7 +214,12 @@ class Words:
     reason_cut: str
     reason_timeout: str
     reason_tls: str
+    reason_tls_date: str
+    reason_tls_name: str
+    reason_dns: str
     reason_proxy: str
+    reason_proxy_password: str
+    reason_proxy_refused: str
     reason_no_token: str
     reason_busy: str
     reason_missing: str
