@@ -15,8 +15,8 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
+from kiosk.core.day_spans import is_within, span
 from kiosk.core.desk import EvaluatorState
-from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
@@ -296,7 +296,11 @@ class Kiosk:
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         return DeskPorts(
-            gate.check, figures.load, evaluators, learning.ports(chinese=self._settings.hall.language == FALLBACK)
+            gate.check,
+            figures.load,
+            evaluators,
+            learning.ports(chinese=self._settings.hall.language == FALLBACK),
+            self._link.send_now,
         )
 
     def _sound_prompts(self) -> "SoundPrompts":
@@ -307,7 +311,7 @@ class Kiosk:
         folder = () if section.folder is None else ("--folder", str(section.folder))
         ports = SoundPorts(
             command=own_command("sound", "--volume", str(section.volume), *folder),
-            is_quiet=lambda: is_quiet(spans, self._wall_ms(), offset),
+            is_quiet=lambda: is_within(spans, self._wall_ms(), offset),
             changed=self._refresh_desk,
         )
         return SoundPrompts(self._hosts[self._settings.screen_window.id], ports)

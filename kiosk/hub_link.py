@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.core.day_spans import span, until_next_ms
 from kiosk.core.desk import HubState, SealedState
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Hub, Settings
+from sync.clock import offset_minutes
 from sync.recorder import Recorder
 from sync.records import At
 
@@ -36,6 +38,8 @@ class HubLink:
         changed: Callable[[], None],
     ) -> None:
         self._hub = settings.hub
+        self._send_between = [span(text) for text in settings.hub.send_between] if settings.hub else []
+        self._utc_offset_min = offset_minutes(settings.hall.utc_offset)
         self._directory = settings.storage.directory
         self._secrets = secrets
         self._recorder = recorder
@@ -64,6 +68,7 @@ class HubLink:
             at=self._now,
             clock=self._recorder.correct,
             release=self._release(),
+            rest_s=self._rest_s,
         )
         self._courier.start()
 
@@ -71,6 +76,11 @@ class HubLink:
         """Something was recorded. May be called from any thread."""
         if self._courier is not None:
             self._courier.wake()
+
+    def send_now(self) -> None:
+        """Somebody with the PIN wants it: at once, whatever the hour."""
+        if self._courier is not None:
+            self._courier.send_now()
 
     def stop(self) -> None:
         if self._courier is not None:
@@ -89,7 +99,7 @@ class HubLink:
         since = unsent.oldest_wall_ms if unsent.records else None
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
-        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)
+        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed, state.retry_at_ms)
 
     def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
         """None while all is well."""
@@ -105,6 +115,9 @@ class HubLink:
         """Without the hub's key in the settings nobody's word destroys anything."""
         key = b64decode(self._hub.release_key) if self._hub else b""
         return (lambda generation, release: self._recorder.release(generation, release, key)) if key else None
+
+    def _rest_s(self) -> float:
+        return until_next_ms(self._send_between, self._now().wall_ms, self._utc_offset_min) / 1000
 
     def _listen(self, state: "CourierState") -> None:
         if state.code == "damaged":

@@ -186,6 +186,11 @@ def _hub(hub: Hub) -> Iterator[Fault]:
         problem = f"{hub.ca_file} is not a file that can be read"
         yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")
     yield from _proxy(hub.proxy)
+    for span in hub.send_between:
+        begins, _, ends = span.partition("-")
+        if begins == ends:
+            problem = f'"{span}" ends when it begins'
+            yield Fault("hub.send_between", None, problem, "to send at all hours, leave it out")
 
 
 def _proxy(proxy: str) -> Iterator[Fault]:

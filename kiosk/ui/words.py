@@ -98,6 +98,8 @@ class Words:
     hub_unreachable: str
     hub_portal: str
     hub_refused: str
+    hub_resting: str
+    send_now: str
     hub_clock: str
     sealed: str
     sealed_old: str

@@ -121,6 +121,14 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
             WALK_UP + '[sound]\nquiet = ["12-14"]',
             "kiosk.toml:8: sound.quiet: [12-14] will not do — write a list of spans",
         ),
+        (
+            WALK_UP + '[hub]\nurl = "https://h"\nsend_between = ["22-6"]',
+            "hub.send_between: [22-6] will not do — write a list of spans",
+        ),
+        (
+            WALK_UP + '[hub]\nurl = "https://h"\nsend_between = ["22:00-22:00"]',
+            'hub.send_between: "22:00-22:00" ends when it begins — to send at all hours, leave it out',
+        ),
         (WALK_UP + '[sound]\nquiet = ["12:00-24:00"]', "sound.quiet: [12:00-24:00] will not do"),
         (WALK_UP + '[sound]\nquiet = "12:00-14:00"', "sound.quiet: expected a list of text, found text"),
         (WALK_UP + '[sound]\nquiet = ["12:00-12:00"]', 'kiosk.toml:8: sound.quiet: "12:00-12:00" ends when it begins'),

@@ -43,6 +43,14 @@ Item {
             Column {
                 width: root.column
 
+                PlainButton {
+                    objectName: "sendNow"
+                    visible: root.desk.maySend
+                    textSize: Theme.deskText
+                    label: root.desk.words.send_now
+                    onTapped: root.desk.sendNow()
+                }
+
                 Repeater {
                     model: root.desk.states
 

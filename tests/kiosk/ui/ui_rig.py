@@ -59,7 +59,10 @@ class Rig:
         where = ScreenPlace(names, province or national(), 480, dpi)
         self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language)
         self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
-        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning)
+        self.sendings = 0
+        ports = DeskPorts(
+            self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning, self._send_now
+        )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
@@ -74,6 +77,9 @@ class Rig:
 
     def _append(self, effect: Append, _host: VisitHost) -> None:
         self.entries += effect.entries
+
+    def _send_now(self) -> None:
+        self.sendings += 1
 
     def _check_pin(self, pin: str, answer: Callable[[PinVerdict], None]) -> None:
         self.pins.append(pin)
