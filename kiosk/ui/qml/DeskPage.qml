@@ -43,12 +43,18 @@ Item {
             Column {
                 width: root.column
 
-                PlainButton {
-                    objectName: "sendNow"
+                Item {
+                    width: root.column
+                    height: sendNow.height + Theme.px(12)
                     visible: root.desk.maySend
-                    textSize: Theme.deskText
-                    label: root.desk.words.send_now
-                    onTapped: root.desk.sendNow()
+
+                    PlainButton {
+                        id: sendNow
+                        objectName: "sendNow"
+                        textSize: Theme.deskText
+                        label: root.desk.words.send_now
+                        onTapped: root.desk.sendNow()
+                    }
                 }
 
                 Repeater {
