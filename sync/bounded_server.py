@@ -3,6 +3,7 @@
 import asyncio
 import socket
 
+import h11
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -10,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 class BoundedConnection(H11Protocol):
     """Drops a client that does not say what it wants in time; uvicorn would wait for ever.
 
-    That is a head that does not come to its end, nothing at all, or a body that goes on after its answer.
+    That is a head that does not come to its end, nothing at all, or a body that was answered before its end.
     """
 
     head_s = 10.0
@@ -25,6 +26,11 @@ class BoundedConnection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._time_head()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.conn.trailing_data[0] or self.conn.their_state is h11.SEND_BODY:
+            self._time_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel()
