@@ -63,6 +63,7 @@ class HubClient:
         self._session = _session(address, self._adapter)
         self._bare = _Session(self._adapter)
         self._quiet_since = time.monotonic()
+        self._took_s = 0.0
         self._questions: SimpleQueue[_Question | None] = SimpleQueue()
         self._line = threading.Thread(target=self._run_line, name="courier-line", daemon=True)
         self._line.start()
@@ -79,6 +80,11 @@ class HubClient:
     def exchange(self) -> Exchange | None:
         """When the last answer came; None without a clock, or where there was none."""
         return self._exchange
+
+    @property
+    def took(self) -> float:
+        """How long the last exchange took, as a share of the timeout for its answer."""
+        return self._took_s / self._address.timeout_s
 
     def standing(self) -> Standing | Failure:
         return self._finish(self._begin(_Question("GET", self._url, None)), Standing)
@@ -141,6 +147,7 @@ class HubClient:
     def _ask(self, question: _Question) -> Answer:
         if time.monotonic() - self._quiet_since > self._address.idle_s:
             self._adapter.close()
+        started = time.monotonic()
         packed = {"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip"}
         began = self._at() if self._at else None
         with self._session.request(
@@ -155,6 +162,7 @@ class HubClient:
             answer = _answer(response, _read(response))
         self._exchange = Exchange(began, self._at()) if began and self._at else None
         self._quiet_since = time.monotonic()
+        self._took_s = self._quiet_since - started
         return answer
 
     def _look(self, question: _Question) -> Answer:
