@@ -3,6 +3,7 @@
 import logging
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -51,14 +52,17 @@ class HubLink:
     def start(self, keys: "KeyStore") -> None:
         """Once; called again it does nothing."""
         hub = self._hub
-        if hub is None or self._courier is not None:
+        if hub is None or not hub.url or self._courier is not None:
             return
         from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
 
+        address = self.address()
+        if address is None:
+            return
         self._courier = Courier(
             keys.device,
-            self._address(hub),
+            address,
             lambda: JournalReader(self._directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
@@ -68,9 +72,46 @@ class HubLink:
             at=self._now,
             clock=self._recorder.correct,
             release=self._release(),
-            rest_s=self._rest_s,
+            rest_s=self.rest_s,
         )
         self._courier.start()
+
+    def address(self) -> "HubAddress | None":
+        """None without a hub in the settings, or without a network that leads there.
+
+        Without a token the hub refuses, and the manager sees that.
+        """
+        from sync.courier import HubAddress
+
+        hub = self._hub
+        if hub is None or not hub.url:
+            return None
+        try:
+            secrets = Secrets.load(self._secrets)
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            secrets = Secrets()
+        return HubAddress(
+            hub.url, secrets.hub_token, hub.ca_file, hub.proxy, secrets.proxy_password, hub.timeout_seconds
+        )
+
+    def is_reached(self) -> bool:
+        """The hub's last answer was a true one, and the line may be used now. May be called from any thread."""
+        return self._courier is not None and self._courier.state.link == "ok" and self.rest_s() == 0
+
+    def has_sent_all(self) -> bool:
+        """No record waits to be sent. Reads the journal; may be called from any thread."""
+        from sync.journal.reader import JournalReader, waiting
+        from sync.journal.schema import JournalError
+
+        if self._courier is None:
+            return False
+        state = self._courier.state
+        try:
+            with closing(JournalReader(self._directory)) as reader:
+                return waiting(reader.connection, (state.generation, state.next_seq)).records == 0
+        except JournalError:
+            return False
 
     def wake(self) -> None:
         """Something was recorded. May be called from any thread."""
@@ -88,15 +129,18 @@ class HubLink:
 
     def state(self, journal: "Journal") -> HubState:
         """On the recorder's thread."""
-        from sync.journal.reader import waiting
+        from sync.journal.reader import settled, waiting
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
         sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
-        known = (state.generation, state.next_seq) if state is not None and state.generation else None
+        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
+        known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
+        if not self._hub.url:
+            return HubState("by-hand", unsent.records, since, None, sealed=sealed)
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
         return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed, state.retry_at_ms)
@@ -116,23 +160,11 @@ class HubLink:
         key = b64decode(self._hub.release_key) if self._hub else b""
         return (lambda generation, release: self._recorder.release(generation, release, key)) if key else None
 
-    def _rest_s(self) -> float:
+    def rest_s(self) -> float:
+        """Seconds until something may be sent; 0 within the hours for it. May be called from any thread."""
         return until_next_ms(self._send_between, self._now().wall_ms, self._utc_offset_min) / 1000
 
     def _listen(self, state: "CourierState") -> None:
         if state.code == "damaged":
             self._recorder.damaged()
         self._changed()
-
-    def _address(self, hub: Hub) -> "HubAddress":
-        """Without a token the hub refuses, and the manager sees that."""
-        from sync.courier import HubAddress
-
-        try:
-            secrets = Secrets.load(self._secrets)
-        except SecretsError as fault:
-            log.warning("%s", fault)
-            secrets = Secrets()
-        return HubAddress(
-            hub.url, secrets.hub_token, hub.ca_file, hub.proxy, secrets.proxy_password, hub.timeout_seconds
-        )

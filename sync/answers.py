@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sync.backoff import asked_to_wait_s
+from sync.parcels.acknowledgement import Acknowledgement
 from sync.wire import PROBLEM_TYPE, REPLY_TYPE, UNREADABLE, Problem, Reply, Standing
 
 
@@ -58,7 +59,7 @@ class Unreachable:
 
 
 Failure = TooLarge | NotNext | Refused | Busy | Portal | Unreachable
-T = TypeVar("T", Reply, Standing)
+T = TypeVar("T", Reply, Standing, Acknowledgement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ matter of `sync.answers`.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -22,13 +22,16 @@ from sync.anchors import Exchange
 from sync.answers import Answer, Failure, Portal, Unreachable, is_log_in_page, judge
 from sync.connection_faults import unreachable
 from sync.interruptible import InterruptibleAdapter
+from sync.parcels.acknowledgement import Acknowledgement
 from sync.records import At
-from sync.wire import BATCH_TYPE, PROBLEM_TYPE, REPLY_TYPE, Reply, Standing
+from sync.wire import BATCH_TYPE, PARCEL_TYPE, PROBLEM_TYPE, REPLY_TYPE, Reply, Standing
 
 if TYPE_CHECKING:
     from sync.courier import HubAddress
 
-T = TypeVar("T", Reply, Standing)
+T = TypeVar("T", Reply, Standing, Acknowledgement)
+_BATCH: Final = {"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip"}
+_PARCEL: Final = {"Content-Type": PARCEL_TYPE}
 MAX_REPLY: Final = 1024 * 1024
 LOOK_S: Final = 5.0
 """For connecting to a log-in page, for its answer, and for all of it."""
@@ -40,6 +43,7 @@ class _Question:
     method: str
     url: str
     body: bytes | None
+    headers: Mapping[str, str] = field(default_factory=dict)
     in_the_clear: bool = False
     """To see who answers; carries nothing of ours."""
     answer: "Future[Answer]" = field(default_factory=Future)
@@ -58,9 +62,10 @@ class HubClient:
         self._now_ms = now_ms
         self._at = at
         self._exchange: Exchange | None = None
+        self._parcels = f"{address.url.rstrip('/')}/v1/parcels"
         self._url = f"{address.url.rstrip('/')}/v1/devices/{device}"
         self._adapter = InterruptibleAdapter(address.timeout_s)
-        self._session = _session(address, self._adapter)
+        self._session = hub_session(address, self._adapter)
         self._bare = _Session(self._adapter)
         self._quiet_since = time.monotonic()
         self._took_s = 0.0
@@ -91,10 +96,14 @@ class HubClient:
 
     def begin(self, packed: bytes) -> "Future[Answer]":
         """Sends a batch in gzip; returns at once."""
-        return self._begin(_Question("POST", f"{self._url}/batches", packed))
+        return self._begin(_Question("POST", f"{self._url}/batches", packed, _BATCH))
 
     def finish(self, pending: "Future[Answer]") -> Reply | Failure:
         return self._finish(pending, Reply)
+
+    def carry(self, parcel: bytes) -> Acknowledgement | Failure:
+        """Brings another's parcel."""
+        return self._finish(self._begin(_Question("POST", self._parcels, parcel, _PARCEL)), Acknowledgement)
 
     def _begin(self, question: "_Question") -> "Future[Answer]":
         self._questions.put(question)
@@ -148,13 +157,12 @@ class HubClient:
         if time.monotonic() - self._quiet_since > self._address.idle_s:
             self._adapter.close()
         started = time.monotonic()
-        packed = {"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip"}
         began = self._at() if self._at else None
         with self._session.request(
             question.method,
             question.url,
             data=question.body,
-            headers=packed if question.body is not None else {},
+            headers=dict(question.headers),
             timeout=(self._address.connect_s, self._address.timeout_s),
             allow_redirects=False,
             stream=True,
@@ -199,7 +207,7 @@ class _Session(requests.Session):
         pass
 
 
-def _session(address: "HubAddress", adapter: InterruptibleAdapter) -> requests.Session:
+def hub_session(address: "HubAddress", adapter: InterruptibleAdapter) -> requests.Session:
     session = _Session(adapter)
     session.verify = str(address.ca_file) if address.ca_file else True
     proxy = _with_password(address.proxy, address.proxy_password)

@@ -86,6 +86,9 @@ class Words:
     not_rated: str
     bad: str
     not_recorded: str
+    counted: str
+    counted_paper: str
+    counted_later: str
     waiting: str
     waiting_value: str
     waiting_none: str
@@ -93,6 +96,7 @@ class Words:
     last_contact_never: str
     hub: str
     hub_no_hub: str
+    hub_by_hand: str
     hub_never: str
     hub_ok: str
     hub_unreachable: str
@@ -105,6 +109,15 @@ class Words:
     sealed_old: str
     sealed_refused: str
     sealed_no_key: str
+    published: str
+    published_waits: str
+    published_refused: str
+    published_tags: str
+    published_catalogue: str
+    published_clerks: str
+    published_slides: str
+    published_settings: str
+    published_unknown: str
     evaluator: str
     evaluator_connected: str
     evaluator_lost: str
@@ -223,6 +236,7 @@ class Words:
     reason_proxy_password: str
     reason_proxy_refused: str
     reason_no_token: str
+    reason_revoked: str
     reason_busy: str
     reason_missing: str
     reason_held: str
@@ -247,12 +261,64 @@ class Words:
     reason_sound_format: str
     reason_sound_long: str
     reason_sound_large: str
+    reason_unsigned: str
+    reason_no_publisher: str
+    reason_altered: str
+    reason_older: str
+    reason_unknown_kind: str
+    reason_bad_name: str
+    reason_too_large: str
+    reason_faulty: str
+    reason_no_space: str
+    reason_did_not_start: str
     reason_other: str
+    sticks: str
+    sticks_none: str
+    sticks_note: str
+    sticks_refresh: str
+    stick_write: str
+    stick_take: str
+    stick_carry: str
+    stick_found: str
+    stick_unsafe: str
+    stick_busy: str
+    stick_wrote: str
+    stick_wrote_nothing: str
+    stick_took: str
+    stick_took_nothing: str
+    stick_took_refused: str
+    stick_sent_back: str
+    stick_carried: str
+    stick_not_carried: str
+    stick_not_done: str
+    reason_no_hub: str
+    reason_no_line: str
+    reason_no_seal_key: str
+    reason_no_release_key: str
+    reason_no_journal: str
+    reason_stick_full: str
+    reason_stick_read_only: str
+    reason_stick_gone: str
+    reason_stick_unsafe: str
+    reason_bad_signature: str
+    reason_other_device: str
+    reason_other_chain: str
+    reason_malformed: str
+    reason_cut_short: str
+    reason_parcel_altered: str
+    reason_wrong_device: str
+    reason_box_full: str
+    reason_not_stored: str
 
     def reason(self, code: str) -> str:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
         own: str | None = getattr(self, f"reason_{code.replace('-', '_')}", None)
         return own or self.reason_other.format(code=code)
+
+    def published_kind(self, kind: str) -> str:
+        """What a kind of publication is called."""
+        named: str | None = getattr(self, f"published_{kind}", None)
+        return named or self.published_unknown
 
     def level(self, level: int) -> str:
         """The word of a level, 5 to 1, with its break mark."""

@@ -1,8 +1,6 @@
 """The hub's HTTP interface. `openapi.py` describes it for other programs; a test holds the two together."""
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import re
 import sqlite3
@@ -13,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar, assert_never
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 import msgspec
 from starlette.applications import Starlette
@@ -24,13 +23,20 @@ from starlette.routing import Route
 
 from sync.clock import hall_day
 from sync.hub import openapi, questions
-from sync.hub.intake import NotTaken, read_body
+from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
+from sync.hub.intake import NotTaken, read_body, read_parcel_body
 from sync.hub.page import day_page
+from sync.hub.parcels import ParcelIntake
 from sync.hub.problems import problem
+from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.receipts import Patience, Receipts
+from sync.hub.roles import role_of
+from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 from sync.receipts import ReceiptError, parse_code
 from sync.wire import REPLY_TYPE, Batch, Reply, WireError, read_batch
 
@@ -42,6 +48,8 @@ BUSY_DEVICE: Final = 2
 """Batches of one device that may be on their way at once."""
 BUSY_HUB: Final = 32
 """Batches of all devices."""
+BUSY_PARCELS: Final = 2
+"""Parcels of all devices: each may take seconds."""
 MOST_STEPS: Final = 20
 """Steps by which one question about a receipt may catch up with new records."""
 _DISK_PAUSE_S: Final = "60"
@@ -66,13 +74,21 @@ class HubApp:
         self._executor = executor
         self._now_ms = now_ms
         self._under_way: Counter[str] = Counter()
+        self._parcels = ParcelIntake(settings, store, lambda work: executor.submit(work).result())
+        self._parcels_under_way = 0
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
+        door = EnrolmentDoor(settings, store, self._on_store, now_ms)
+        published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
         self.asgi = Starlette(
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/parcels", carrier(self._take_parcel), methods=["POST"]),
+                Route("/v1/publications", carrier(published.offers), methods=["GET"]),
+                Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
+                Route("/v1/enrolments", door.enrol, methods=["POST"]),
                 Route("/v1/counts", reader(self._counts), methods=["GET"]),
                 Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
@@ -87,6 +103,8 @@ class HubApp:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         if self._under_way[device] >= BUSY_DEVICE:
             return problem("too-many", "send one batch after the other", Retry_After="1")
         if self._under_way.total() >= BUSY_HUB:
@@ -108,10 +126,31 @@ class HubApp:
             return fault
         return self._store.take(device, batch, self._now_ms())
 
+    async def _take_parcel(self, request: Request) -> Response:
+        """Carried by another: whose it is stands in it."""
+        if self._parcels_under_way >= BUSY_PARCELS:
+            return problem("too-many", "send one parcel after the other", Retry_After="2")
+        self._parcels_under_way += 1
+        try:
+            body = await read_parcel_body(request)
+            if isinstance(body, NotTaken):
+                return problem(body.code, body.detail, Connection="close")
+            return _parcel_answer(await asyncio.to_thread(self._parcels.take, body, self._now_ms()))
+        except ParcelError as fault:
+            log.warning("a parcel was refused: %s", fault.code)
+            return problem(fault.code, str(fault))
+        except HubError as fault:
+            log.warning("a parcel cannot be taken: %s", fault)
+            return problem("no-key", "the hub's log says which", Retry_After=_DISK_PAUSE_S)
+        finally:
+            self._parcels_under_way -= 1
+
     async def _standing(self, request: Request) -> Response:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if request.state.role == "device" and self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
     async def _counts(self, request: Request) -> Response:
@@ -166,24 +205,21 @@ class HubApp:
             async def guarded(request: Request) -> Response:
                 scheme, _, token = request.headers.get("authorization", "").partition(" ")
                 role = self._role(token.strip()) if scheme.lower() == "bearer" else None
+                if role == "revoked":
+                    return problem("revoked", ENROL_AGAIN)
                 if role is None:
                     return problem("no-token", "send Authorization: Bearer <token>", WWW_Authenticate="Bearer")
                 if role not in roles:
                     return problem("wrong-role", f"this needs a token of the role {' or '.join(roles)}")
+                request.state.role = role
                 return await endpoint(request)
 
             return guarded
 
         return guard
 
-    def _role(self, token: str) -> Role | None:
-        """Compares with every entry, whatever was found: the time taken tells nothing."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        found: Role | None = None
-        for entry in self._settings.token:
-            if hmac.compare_digest(entry.sha256, digest):
-                found = entry.role
-        return found
+    def _role(self, token: str) -> Role | Literal["revoked"] | None:
+        return role_of(self._settings, self._store.enrolments, token)
 
     async def _not_now(self, _request: Request, fault: Exception) -> Response:
         log.error("the store does not work: %s", fault)
@@ -203,6 +239,20 @@ def _answer(device: str, outcome: Reply | NotNext | Refused | WireError) -> Resp
             return problem(code, detail)
         case WireError():
             return problem("malformed", str(outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _parcel_answer(outcome: Acknowledgement | NotNext | Refused) -> Response:
+    match outcome:
+        case Acknowledgement():
+            return _json(outcome)
+        case NotNext(wanted, fork):
+            code = "fork" if fork else "gap"
+            return problem(code, f"a parcel that begins with record {wanted} or before has to come first", wanted)
+        case Refused(code, detail):
+            log.warning("a parcel was refused: %s", code)
+            return problem(code, detail)
         case _:
             assert_never(outcome)
 

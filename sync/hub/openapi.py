@@ -4,13 +4,20 @@ from typing import Any, Final
 
 import msgspec
 
+from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
+from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText
+from sync.parcels.parcel import MAX_PARCEL
+from sync.publication.manifest import KINDS
+from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
 from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
     MAX_INFLATED,
+    PARCEL_TYPE,
     PROBLEM_TYPE,
     REPLY_TYPE,
     Envelope,
@@ -20,7 +27,25 @@ from sync.wire import (
     Standing,
 )
 
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer)
+_SHOWN: Final = (
+    Envelope,
+    SealedLine,
+    Reply,
+    Standing,
+    Problem,
+    DayCounts,
+    AlarmList,
+    ReceiptAnswer,
+    Acknowledgement,
+    AcknowledgementText,
+    EnrolmentAsked,
+    Enrolled,
+    Offers,
+)
+_PUBLICATION: Final = [
+    {"name": "kind", "in": "path", "required": True, "schema": {"enum": list(KINDS)}},
+    {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
+]
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -30,6 +55,11 @@ signed head, and keeps all of the batch or nothing. What it has already is count
 connection only: the device is known by its signature. The rules for repeats, gaps and forks are in
 docs/sync-protocol.md.
 """
+_PARCEL: Final = f"""\
+A parcel as its kiosk wrote it, at most {MAX_PARCEL} bytes: docs/parcels.md. The hub opens it and takes the batches
+in it as if the device had sent them. The token is the carrier's; the device's own is in the parcel.
+"""
+_PARCELS_ALONE: Final = frozenset({"altered", "cut-short", "stranger", "wrong-hub", "no-key"})
 
 
 def document() -> dict[str, Any]:
@@ -76,9 +106,13 @@ def _paths() -> dict[str, Any]:
                 "Standing",
                 "device",
                 "reader",
-                also=("unknown-path",),
+                also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/parcels": {"post": _take_parcel()},
+        "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
+        "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
+        "/v1/enrolments": {"post": _enrol()},
         "/v1/counts": {
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
@@ -93,7 +127,16 @@ def _paths() -> dict[str, Any]:
 
 
 def _take() -> dict[str, Any]:
-    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
+    others = {
+        *_PARCELS_ALONE,
+        "wrong-method",
+        "bad-day",
+        "bad-receipt",
+        "unknown-receipt",
+        "too-often",
+        "bad-enrolment",
+        "unknown-publication",
+    }
     codes = [code for code in TITLES if code not in others]
     return {
         "summary": "Send a batch",
@@ -109,6 +152,51 @@ def _take() -> dict[str, Any]:
         ],
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
+    }
+
+
+def _take_parcel() -> dict[str, Any]:
+    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "unknown-path", "bad-enrolment"}
+    others |= {"unknown-publication"}
+    return {
+        "summary": "Bring a parcel of a device that has no network",
+        "description": _PARCEL,
+        "security": [{"device": []}],
+        "requestBody": {"required": True, "content": {PARCEL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        "responses": {
+            "200": _success("Durable at the hub", "Acknowledgement"),
+            **_problems([code for code in TITLES if code not in others]),
+        },
+    }
+
+
+def _package() -> dict[str, Any]:
+    whole = {PACKAGE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    codes = ["no-token", "wrong-role", "revoked", "unknown-publication", "fault", "not-now"]
+    return {
+        "summary": "One signed publication; docs/publications.md has its format",
+        "description": "With `Range`, the rest of one that was cut.",
+        "security": [{"device": []}],
+        "responses": {
+            "200": {"description": "The whole file", "content": whole},
+            "206": {"description": "A part of it", "content": whole},
+            **_problems(codes),
+            "416": {"description": "It is not as long as that"},
+        },
+    }
+
+
+def _enrol() -> dict[str, Any]:
+    asked = {"schema": {"$ref": "#/components/schemas/EnrolmentAsked"}}
+    return {
+        "summary": "Let a device in by a code that is used once",
+        "description": f"At most {MOST_BYTES} bytes. The rules are in docs/enrolment.md.",
+        "security": [],
+        "requestBody": {"required": True, "content": {REPLY_TYPE: asked}},
+        "responses": {
+            "200": _success("The device has a token of its own", "Enrolled"),
+            **_problems(["bad-enrolment", "too-often", "fault", "not-now"]),
+        },
     }
 
 

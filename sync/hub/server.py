@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync.bounded_server import BoundedConnection, BoundedServer
 from sync.hub.app import Clock, HubApp, wall_ms
 from sync.hub.control import Control
+from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
@@ -115,13 +116,16 @@ class Hub:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
                 control = self._control(directory, store, executor)
-                with contextlib.closing(control):
+                try:
                     self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
+                finally:
+                    control.stop()
             finally:
                 executor.submit(store.close).result()
 
     def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
-        control = Control(directory, store, executor, self._now_ms)
+        parcels = ParcelIntake(self._settings, store, lambda work: executor.submit(work).result())
+        control = Control(directory, store, executor, self._now_ms, parcels)
         try:
             control.start()
         except OSError as fault:

@@ -70,7 +70,8 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         'kiosk.toml:3: hall.utc_offset: "8" will not do — write hours and minutes east of UTC, such as "+08:00"',
         (
             "kiosk.toml:8: window[1].place: a window's case numbers are sealed to the hub, and no hub is named"
-            ' — add [hub] with url and seal_key, or make it a "walk-up" point'
+            " — let the hub enrol this kiosk (`kiosk enrol`), add [hub] with url and seal_key, "
+            'or make it a "walk-up" point'
         ),
         "kiosk.toml:9: window[1].stays_open_seconds: 400 is above 300 — choose 15 to 300 seconds",
         'kiosk.toml:11: window[2].id: "3" is also window[1].id — give each window its own id',
@@ -138,6 +139,7 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         (HALL.replace("大厅", "　 ") + WALK_UP[len(HALL) :], "kiosk.toml:2: hall.name:"),
         (WALK_UP + '[hub]\nurl = "http://hub.example"', "hub.url: http would send the device's token in the clear"),
         (WALK_UP + '[hub]\nurl = "hub.example"', "kiosk.toml:8: hub.url: is no address of a hub"),
+        (WALK_UP + '[hub]\nurl = ""', "parcels need hub.seal_key and hub.release_key"),
         (WALK_UP + "[hub]\n", "kiosk.toml:7: hub.url: is missing — add url = … under [hub]"),
         (WALK_UP + '[hub]\nurl = "https://h"\nseal_key = "AAA="', "hub.seal_key: is not base64 of 32 bytes"),
         (WALK_UP + '[hub]\nurl = "https://h"\nrelease_key = "AAA="', "hub.release_key: is not base64 of 32 bytes"),

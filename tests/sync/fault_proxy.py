@@ -99,6 +99,11 @@ class Intercept:
 Fault = Callable[["Line"], None]
 
 
+def named(fault: object) -> str:
+    """For a test's name: the same in every process."""
+    return getattr(fault, "__name__", None) or str(fault)
+
+
 @dataclass(frozen=True)
 class Line:
     client: socket.socket

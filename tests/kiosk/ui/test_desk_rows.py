@@ -1,7 +1,20 @@
+from dataclasses import replace
+
 import pytest
 from ui_rig import NOON_MS, packs
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, SoundState, Today
+from kiosk.core.desk import (
+    BoxState,
+    ClockState,
+    Desk,
+    EvaluatorState,
+    HubState,
+    Link,
+    PublishedState,
+    SealedState,
+    SoundState,
+    Today,
+)
 from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
@@ -43,6 +56,18 @@ def test_presses_that_were_not_recorded_show_only_if_there_are_any() -> None:
     assert (last.name, last.value, last.alarm) == ("notRecorded", "2", True)
 
 
+def test_ratings_on_paper_and_later_have_a_line_of_their_own_where_there_are_any() -> None:
+    plain = Today("2026-11-20", {5: 3, 0: 1}, channels={"window-evaluator": {5: 3, 0: 1}})
+    mixed = Today("2026-11-20", {5: 3, 2: 2, 0: 1}, channels={"paper": {5: 2, 2: 2}, "later-terminal": {5: 1, 0: 1}})
+
+    def told(today: Today) -> list[str]:
+        rows = state_rows(replace(desk(), today=today), WORDS, CLOCK)
+        return [row.value for row in rows if row.name == "channels"]
+
+    assert told(plain) == []
+    assert told(mixed) == ["4 on paper · 1 given later"]
+
+
 @pytest.mark.parametrize("link", ["unreachable", "refused", "clock"])
 def test_a_link_that_fails_is_an_alarm_with_its_reason(link: Link) -> None:
     hub = next(row for row in state_rows(desk(link, "no-token"), WORDS, CLOCK) if row.name == "hub")
@@ -66,7 +91,7 @@ def test_a_kiosk_that_sends_at_other_hours_says_when_and_alarms_nobody() -> None
     assert (hub.alarm, hub.value) == (False, "Sends at the hours that are set; next 22:00")
 
 
-@pytest.mark.parametrize("link", ["no-hub", "never", "ok"])
+@pytest.mark.parametrize("link", ["no-hub", "by-hand", "never", "ok"])
 def test_a_link_that_is_as_it_should_be_is_no_alarm(link: Link) -> None:
     assert not any(row.alarm for row in state_rows(desk(link), WORDS, CLOCK))
 
@@ -211,3 +236,24 @@ def test_a_box_that_cannot_be_told_apart_or_does_not_answer_is_not_connected(rea
     lost = rows_of(EvaluatorState("bus", connected=False, port="usb 1a86:7523", reason=reason))[-1]
     assert lost[2]
     assert told in lost[1]
+
+
+def test_a_device_that_was_revoked_is_told_that_it_keeps_every_rating() -> None:
+    hub = next(row for row in state_rows(desk("refused", "revoked"), WORDS, CLOCK) if row.name == "hub")
+    assert hub.alarm
+    assert "keeps every rating" in hub.value
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "alarm"),
+    [
+        (PublishedState("slides", 7), "Slides 7 has come; in use from the next start", False),
+        (PublishedState("tags", 8, "unsigned"), "Reasons 8 was refused: not signed by the publisher", True),
+        (PublishedState("unknown", 1, "unknown-kind"), "Something unknown 1 was refused: this version", True),
+    ],
+)
+def test_what_came_down_and_is_not_in_use_is_told(state: PublishedState, said: str, alarm: bool) -> None:
+    shown = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), published=(state,))
+    row = next(row for row in state_rows(shown, WORDS, CLOCK) if row.name == "published")
+    assert row.value.startswith(said)
+    assert row.alarm == alarm

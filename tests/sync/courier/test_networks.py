@@ -29,6 +29,7 @@ from tests.sync.fault_proxy import (
     half_open,
     hang,
     lost_reply,
+    named,
     reset,
 )
 from tests.sync.hub.conftest import DEVICE_TOKEN, settings
@@ -136,7 +137,7 @@ def all_of_it_once(kiosk, tmp_path):
         Relay(piece=7),
         Relay(one_way_s=0.02, bytes_a_second=200_000),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_after_a_fault_of_the_line_the_rest_is_sent_once(fault, kiosk, proxy, send_to, watch, tmp_path):
     kiosk.rate_many(10)
@@ -147,7 +148,7 @@ def test_after_a_fault_of_the_line_the_rest_is_sent_once(fault, kiosk, proxy, se
 
 
 @pytest.mark.parametrize(
-    "fault", [hang, half_open(1), half_open(2), half_open(3), Relay(Cut("answer", 3, then="silence"))]
+    "fault", [hang, half_open(1), half_open(2), half_open(3), Relay(Cut("answer", 3, then="silence"))], ids=named
 )
 def test_a_line_that_falls_silent_is_given_up_and_the_rest_is_sent_once(fault, kiosk, proxy, send_to, watch, tmp_path):
     kiosk.rate_many(10)
@@ -247,7 +248,7 @@ def test_a_name_that_leads_nowhere_is_told(kiosk, names, send_to, watch):
         (hang, "unreachable", "tls"),
         (reset, "unreachable", "tls"),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_whoever_breaks_into_tls_gets_nothing_and_a_log_in_page_is_told(
     page, link, code, kiosk, liar, portal, stranger, send_to, watch, monkeypatch
