@@ -16,13 +16,14 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
+from kiosk.core.day_spans import is_within, span
 from kiosk.core.desk import EvaluatorState, PackFault
-from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
 from kiosk.evaluators.plugged_in import PluggedIn
 from kiosk.evaluators.ports import EvaluatorPorts
+from kiosk.hall_pictures import PUBLISHED, HallPictures
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
@@ -43,6 +44,9 @@ from kiosk.ui.evaluators_view_model import EvaluatorsPorts
 from kiosk.ui.fonts import use_fonts
 from kiosk.ui.key_input import KeyInput, TypingDevice
 from kiosk.ui.main_window import Appearance, MainWindow, open_window
+from kiosk.ui.pictures import Bounds
+from kiosk.ui.resting_view_model import Slides
+from kiosk.ui.surroundings import Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.word_packs import load_packs, with_hall_packs
@@ -116,7 +120,11 @@ class Kiosk:
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._carrying = Carrying(
-            settings.storage.directory, self._link.address, self._wall_ms, chance or secrets.SystemRandom().random
+            settings.storage.directory,
+            self._link.address,
+            self._wall_ms,
+            chance or secrets.SystemRandom().random,
+            self._link.rest_s,
         )
         self._sticks = SticksDoor(
             settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
@@ -128,6 +136,7 @@ class Kiosk:
         self._learning: LearningDoor | None = None
         self._key_input: KeyInput | None = None
         self._sound = self._sound_prompts() if settings.sound.enabled else None
+        self._pictures: HallPictures | None = None
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
@@ -149,6 +158,14 @@ class Kiosk:
         return self._plugged_in.states
 
     @property
+    def picture_faults(self) -> tuple[tuple[str, str], ...]:
+        """Of clerks, photos and slides: what cannot be used, and why, as a code."""
+        return self._pictures.refused if self._pictures is not None else ()
+
+    def window(self, name: str) -> Window:
+        return self._hosts[name].window
+
+    @property
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
@@ -164,7 +181,9 @@ class Kiosk:
         packs = with_hall_packs(load_packs(ASSETS / "words"), hall.packs)
         host.offer(offer_on_screen(self._settings, self._province))
         where = screen_place(self._settings, self._province, packs.phrases)
-        visit = VisitViewModel(host, self._clock.now, fresh_visit, packs, where, hall.language)
+        visit = VisitViewModel(
+            host, self._clock.now, fresh_visit, packs, where, hall.language, self._surroundings(size)
+        )
         offset = offset_minutes(hall.utc_offset)
         self._learning = self._learning_door(packs.words(hall.language))
         ports = self._desk_ports(self._learning)
@@ -176,6 +195,19 @@ class Kiosk:
         shown.window.frameSwapped.connect(self._first_frame)
         self._take_keys()
         return shown
+
+    def _surroundings(self, size: tuple[int, int] | None) -> Surroundings:
+        """Clerks and slides, where the hall has any."""
+        settings, screen = self._settings, self._settings.screen
+        area = QGuiApplication.primaryScreen().size()
+        bounds = Bounds(*(size or (area.width(), area.height())))
+        published = settings.storage.directory / PUBLISHED
+        pictures = HallPictures(
+            settings.clerks.folder, screen.slides, published, bounds, self._doorway.post, self._refresh_desk
+        )
+        self._pictures = pictures
+        slides = Slides(pictures.next_slide, screen.slides_after_seconds * 1000, screen.slide_seconds * 1000)
+        return Surroundings(pictures.find_clerk, settings.clerks.show == "name", slides)
 
     def _take_keys(self) -> None:
         """From here on, what a box or scanner types reaches no field of the screen."""
@@ -196,6 +228,8 @@ class Kiosk:
             self._learning.stop()
         if self._sound is not None:
             self._sound.stop()
+        if self._pictures is not None:
+            self._pictures.stop()
         self._plugged_in.stop()
         self._strays_timer.stop()
         self._test_timer.stop()
@@ -224,6 +258,8 @@ class Kiosk:
         self._plugged_in.start()
         if self._sound is not None:
             self._sound.start()
+        if self._pictures is not None:
+            self._pictures.start()
         try:
             self._control.start()
         except OSError as fault:
@@ -355,11 +391,14 @@ class Kiosk:
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
             packs=lambda: self._pack_faults,
+            pictures=lambda: self.picture_faults,
             published=self._arrivals.states,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         learn = learning.ports(chinese=is_chinese(self._settings.hall.language))
-        return DeskPorts(gate.check, figures.load, evaluators, learn, self._sticks.ports())
+        return DeskPorts(
+            gate.check, figures.load, evaluators, learn, self._sticks.ports(), send_now=self._link.send_now
+        )
 
     def _sound_prompts(self) -> "SoundPrompts":
         from kiosk.ui.sound import SoundPorts, SoundPrompts
@@ -369,7 +408,7 @@ class Kiosk:
         folder = () if section.folder is None else ("--folder", str(section.folder))
         ports = SoundPorts(
             command=own_command("sound", "--volume", str(section.volume), *folder),
-            is_quiet=lambda: is_quiet(spans, self._wall_ms(), offset),
+            is_quiet=lambda: is_within(spans, self._wall_ms(), offset),
             changed=self._refresh_desk,
         )
         return SoundPrompts(self._hosts[self._settings.screen_window.id], ports)

@@ -51,7 +51,7 @@ def screen_place(
     phrases = Phrases({**translated, **province.phrases.by_language})
     province = replace(province, phrases=phrases)
     hall, window = settings.hall, settings.screen_window
-    names = Names(hall.name, hall.name_en, window.name, window.name_en)
+    names = Names(hall.name, hall.name_en, window.name, window.name_en, window.department)
     return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)
 
 

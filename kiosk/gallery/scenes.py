@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.core.desk import PinLocked, PinMissing, PinWrong
 from kiosk.core.sticks import Wrote
 from kiosk.gallery.pseudo import LONG, RIGHT_TO_LEFT
-from kiosk.gallery.stage import EMPTY, ORDINARY, STICKS, TROUBLED, TROUBLED_STICK, Stage
+from kiosk.gallery.stage import EMPTY, ORDINARY, RESTING, STICKS, TROUBLED, TROUBLED_STICK, Stage
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from sync.records.stored import Place
@@ -20,7 +20,13 @@ MANAGERS: Final = ("desk", "evaluators", "key-test", "learn", "pin", "sticks")
 SCENES: Final[tuple[Scene, ...]] = (
     ("standby", "window", lambda _stage: None),
     ("standby-clerk", "window", Stage.sign_in),
+    ("standby-card", "window", lambda stage: stage.sign_in_listed(photo=True)),
+    ("standby-card-initials", "window", lambda stage: stage.sign_in_listed(photo=False)),
+    ("slide", "window", lambda stage: stage.visit.rest.show_now()),
+    ("cleaning", "window", lambda stage: stage.visit.rest.clean()),
     ("asking", "window", Stage.ask),
+    ("asking-shared", "window", Stage.ask_shared),
+    ("asking-palm", "window", Stage.lay_palm),
     ("choosing", "window", Stage.choose),
     ("recording", "window", Stage.press),
     ("reasons", "window", lambda stage: stage.turn(0)),
@@ -42,6 +48,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
     ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
+    ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),

@@ -1,18 +1,23 @@
 """What the citizen's screens bind to: one window's visit, in one language at a time."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.visit import Pressed, SelfStarted, Touched
 from kiosk.ui.choice_view_model import ChoiceViewModel
+from kiosk.ui.clerk_card_view_model import ClerkCardViewModel
 from kiosk.ui.corner import Corner, released, touched
 from kiosk.ui.details_view_model import DetailsViewModel
 from kiosk.ui.fonts import family_of
+from kiosk.ui.pictures import Pictures
 from kiosk.ui.qml_types import Property, QmlUncreatable
 from kiosk.ui.receipt_view_model import ReceiptViewModel
+from kiosk.ui.resting_view_model import RestingViewModel
 from kiosk.ui.screens import Props, ScreenPlace, derive_props
+from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import VisitHost
 from kiosk.ui.word_packs import WordPacks
 from kiosk.ui.words import by_key, is_chinese, stacked, whole
@@ -20,6 +25,8 @@ from sync.records import At, VisitId
 
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1
+
+PALM_TOLD_MS: Final = 4_000
 
 
 @QmlElement
@@ -33,6 +40,7 @@ class VisitViewModel(QObject):
     changed = Signal()
     languageChanged = Signal()  # noqa: N815 - a name of QML
     closingChanged = Signal()  # noqa: N815
+    fingersChanged = Signal()  # noqa: N815
     managerAsked = Signal()  # noqa: N815
     """The gesture in the corner was made while nobody was being asked."""
 
@@ -44,6 +52,7 @@ class VisitViewModel(QObject):
         packs: WordPacks,
         place: ScreenPlace,
         language: str,
+        surroundings: Surroundings = NOTHING,
     ) -> None:
         super().__init__()
         self._host = host
@@ -60,7 +69,22 @@ class VisitViewModel(QObject):
         self.receipt.fold(language)
         self.choice.languageChosen.connect(lambda: self._emit(self._derive()))
         self.choice.left.connect(self._take_back_if_left)
+        self.pictures = Pictures()
+        self.card = ClerkCardViewModel(
+            host, self.pictures, surroundings.find_clerk, named=surroundings.named, home=place.names.department
+        )
+        self.rest = RestingViewModel(self.pictures, surroundings.slides)
+        self._managed = False
+        self._fold_rest()
+        self._palm = False
+        self._palm_timer = QTimer(self)
+        self._palm_timer.setSingleShot(True)
+        self._palm_timer.timeout.connect(self.fingersChanged)
         host.changed.connect(self._fold)
+
+    @property
+    def dpi(self) -> int:
+        return self._place.dpi
 
     @property
     def props(self) -> Props:
@@ -77,8 +101,24 @@ class VisitViewModel(QObject):
 
         One that went down before the screen turned to the next citizen's visit counts for neither.
         """
-        if turn == self._turn:
+        if turn == self._turn and not self._palm:
             self.choose(level)
+
+    def palm_laid(self) -> None:
+        """A palm, water, several fingers: until the glass is free again no face is pressed by it."""
+        told = self._palm_timer.isActive()
+        self._palm = True
+        self._palm_timer.start(PALM_TOLD_MS)
+        if not told:
+            self.fingersChanged.emit()
+
+    def palm_lifted(self) -> None:
+        self._palm = False
+
+    def managed(self, managed: bool) -> None:
+        """The manager's pages are open: no slide comes over them."""
+        self._managed = managed
+        self._fold_rest()
 
     @Slot()
     def startByOneself(self) -> None:  # noqa: N802
@@ -105,6 +145,10 @@ class VisitViewModel(QObject):
             self.choice.take_back()
             self._emit(self._derive())
 
+    def _fold_rest(self) -> None:
+        free = self._props.screen in {"standby", "walk-up"} and not self._managed
+        self.rest.fold(free=free, at_rest=self._props.at_rest)
+
     def _derive(self) -> Props:
         return derive_props(self._host.window, self.choice.language, self._packs, self._place)
 
@@ -122,6 +166,10 @@ class VisitViewModel(QObject):
         before, self._props = self._props, props
         self.details.fold(props.language)
         self.receipt.fold(props.language)
+        self._fold_rest()
+        if self._palm_timer.isActive() and not props.pressable:
+            self._palm_timer.stop()
+            self.fingersChanged.emit()
         if props.visit != before.visit:
             self._turn += 1
         if not props.at_rest:
@@ -155,6 +203,11 @@ class VisitViewModel(QObject):
         return self._props.clerk
 
     @Property(str, notify=changed, final=True)
+    def clerkNumber(self) -> str:  # noqa: N802
+        """Of whoever is signed in now."""
+        return self._props.clerk_number
+
+    @Property(str, notify=changed, final=True)
     def headline(self) -> str:
         """On one line."""
         return whole(self._props.headline)
@@ -171,6 +224,11 @@ class VisitViewModel(QObject):
     @Property(str, notify=languageChanged, final=True)
     def language(self) -> str:
         return self._props.language
+
+    @Property(bool, notify=fingersChanged, final=True)
+    def oneFinger(self) -> bool:  # noqa: N802
+        """A palm was laid on the faces a moment ago: say how they are pressed."""
+        return self._palm_timer.isActive() and self._props.pressable
 
     @Property(bool, notify=changed, final=True)
     def facesShown(self) -> bool:  # noqa: N802
