@@ -20,6 +20,7 @@ Item {
     TextMetrics {
         id: metrics
         text: root.title
+        font.family: Theme.family
         font.pixelSize: Theme.deskTitle
         font.bold: true
     }

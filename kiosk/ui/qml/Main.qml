@@ -211,7 +211,7 @@ Window {
     }
 
     OneFinger {
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         y: root.height - height - Theme.px(22)
         visit: root.visit
     }

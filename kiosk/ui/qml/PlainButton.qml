@@ -15,6 +15,7 @@ Pressable {
     TextMetrics {
         id: plain
         text: root.label
+        font.family: Theme.family
         font.pixelSize: root.textSize
     }
 
