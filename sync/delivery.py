@@ -115,7 +115,8 @@ class Delivery:
         return held
 
     def _pass(self) -> Held | NotNext | None:
-        if self._places is None:
+        resumes = self._places is None
+        if resumes:
             standing = self._client.standing()
             if not isinstance(standing, Standing):
                 return _held(standing)
@@ -124,6 +125,9 @@ class Delivery:
             self._hear(standing.time_ms)
             self._resume(standing)
         for generation in self._shelf.generations():
+            if resumes and generation.id in (self._places or {}):
+                # in their order: no cursor goes to a later generation while something of this one is open
+                self._reached(Reached(generation.id, self._place(generation.id)))
             if self._place(generation.id) < generation.next_seq:
                 held = self._send_all(generation.id)
                 if held is not None:
@@ -150,7 +154,6 @@ class Delivery:
             self.forked = self.forked or found.forked
             self._places[generation.id] = found.next_seq
             self._hear_release(generation.id, known.release)
-            self._reached(Reached(generation.id, found.next_seq))
         if self.forked:
             log.warning("the hub holds records of this device that are not in its journal: was it copied or restored?")
 

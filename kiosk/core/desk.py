@@ -166,6 +166,18 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What can be told of how clerks ask."""
+
+    ended: int = 0
+    """Services that the queue told as ended; 0: no queue says, and nothing can be told."""
+    not_asked: int = 0
+    """Of these, those for which nobody was asked."""
+    changes: tuple[tuple[str, int], ...] = ()
+    """Clerk's number (empty: nobody signed in) to the levels taken back there, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedState:
     """Something that came down and is not in use: it waits for the next start, or was refused."""
 
@@ -191,6 +203,9 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    asking: Asking = Asking()
+    pictures: tuple[tuple[str, str], ...] = ()
+    """Of the list of clerks, their photos and the slides: what cannot be used, and why, as a code."""
     published: tuple[PublishedState, ...] = ()
 
 

@@ -64,6 +64,17 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     elder: Switch = False
     dpi: Annotated[int, Meta(ge=72, le=400, extra={"remedy": "choose 72 to 400 pixels an inch"})] = 96
     """Of the panel: by it a code on the screen is large enough for a phone."""
+    slides: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With the hall's own pictures; None: those that the hub has sent, where there are any."""
+    slides_after_seconds: Annotated[int, Meta(ge=10, le=3600, extra={"remedy": "choose 10 to 3600 seconds"})] = 60
+    slide_seconds: Annotated[int, Meta(ge=5, le=600, extra={"remedy": "choose 5 to 600 seconds"})] = 12
+
+
+class Clerks(Struct, frozen=True, forbid_unknown_fields=True):
+    folder: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With `clerks.toml` and the photos; None: the list that the hub has sent, where there is one."""
+    show: Annotated[Literal["name", "number"], Meta(extra={"remedy": 'choose "name" or "number"'})] = "name"
+    """What the card at the window calls a clerk."""
 
 
 class Province(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +90,8 @@ class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(extra={"remedy": 'choose "window" (asked for, case by case) or "walk-up" (anonymous, rates the hall)'}),
     ]
     name_en: OptionalName = ""
+    department: OptionalName = ""
+    """Whose window it is. Empty: a shared window, which is the department's whose case is rated."""
     stays_open_seconds: Annotated[int, Meta(ge=15, le=300, extra={"remedy": "choose 15 to 300 seconds"})] = 60
 
 
@@ -214,6 +227,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     screen: Screen = Screen()
     province: Province = Province()
     sound: Sound = Sound()
+    clerks: Clerks = Clerks()
     window_interface: WindowInterface | None = None
     """None: no window's computer can ask, and there is no clerk page."""
     hub: Hub | None = None

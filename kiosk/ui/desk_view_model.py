@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.desk import Desk
-from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, satisfied_share, state_rows
+from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts, EvaluatorsViewModel
 from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
 from kiosk.ui.pin_view_model import CheckPin, PinViewModel
@@ -231,7 +231,11 @@ class DeskViewModel(QObject):
     @Property("QVariantList", notify=changed, final=True)
     def counts(self) -> list[dict[str, object]]:
         """Each with name, label, value, alarm."""
-        return _maps(count_rows(self._view.desk.today, self._words)) if self._view.desk else []
+        desk = self._view.desk
+        if desk is None:
+            return []
+        rated, not_rated, bad, *failed = count_rows(desk.today, self._words)
+        return _maps((rated, not_rated, bad, not_asked_row(desk.asking, self._words), *failed))
 
     @Property("QVariantList", notify=changed, final=True)
     def states(self) -> list[dict[str, object]]:

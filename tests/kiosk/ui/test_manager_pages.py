@@ -34,7 +34,7 @@ def test_the_gesture_opens_the_pin_pad(rig: Rig) -> None:
 def test_the_gesture_works_at_a_walk_up_point_at_rest_and_while_paused(rig: Rig, walk_up: Rig) -> None:
     walk_up.manager_gesture()
     assert walk_up.shows("pinPad")
-    rig.host.dispatch(PauseAsked("系统维护", rig.now()))
+    rig.host.dispatch(PauseAsked("maintenance", rig.now()))
     rig.settle()
     rig.manager_gesture()
     assert rig.shows("pinPad")
