@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, assert_never
 
 import msgspec
 from starlette.applications import Starlette
@@ -33,6 +33,9 @@ from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
 from sync.receipts import ReceiptError, parse_code
 from sync.wire import REPLY_TYPE, Batch, Reply, WireError, read_batch
+
+if TYPE_CHECKING:
+    from sync.hub.reporting import Reporting
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -58,13 +61,21 @@ def wall_ms() -> int:
 
 
 class HubApp:
-    """`store` belongs to the one thread of `executor`."""
+    """`store` belongs to the one thread of `executor`. `reporting` is None where the hub reports to nobody."""
 
-    def __init__(self, settings: HubSettings, store: Store, executor: Executor, now_ms: Clock = wall_ms) -> None:
+    def __init__(
+        self,
+        settings: HubSettings,
+        store: Store,
+        executor: Executor,
+        now_ms: Clock = wall_ms,
+        reporting: "Reporting | None" = None,
+    ) -> None:
         self._settings = settings
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
+        self._reporting = reporting
         self._under_way: Counter[str] = Counter()
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
@@ -96,7 +107,10 @@ class HubApp:
             body = await read_body(request)
             if isinstance(body, NotTaken):
                 return problem(body.code, body.detail, Connection="close")
-            return _answer(device, await self._on_store(partial(self._read_and_keep, device, body)))
+            outcome = await self._on_store(partial(self._read_and_keep, device, body))
+            if self._reporting is not None and isinstance(outcome, Reply) and outcome.stored:
+                self._reporting.wake()
+            return _answer(device, outcome)
         finally:
             self._under_way[device] -= 1
             self._under_way += Counter()  # forgets devices at 0

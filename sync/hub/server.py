@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import random
 import signal
 import socket
 import threading
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,6 +28,9 @@ from sync.hub.control import Control
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
+
+if TYPE_CHECKING:
+    from sync.hub.reporting import Reporting
 
 log = logging.getLogger(__name__)
 
@@ -104,11 +109,30 @@ class Hub:
         with only_one(directory), _listening(self._settings) as listener, _store_thread() as executor:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
-                control = self._control(directory, store, executor)
-                with contextlib.closing(control):
-                    self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
+                with self._reporting(directory, store, executor) as reporting:
+                    control = self._control(directory, store, executor)
+                    with contextlib.closing(control):
+                        app = HubApp(self._settings, store, executor, self._now_ms, reporting)
+                        self._serve(listener, app.asgi, ready)
             finally:
                 executor.submit(store.close).result()
+
+    @contextlib.contextmanager
+    def _reporting(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> "Iterator[Reporting | None]":
+        """None where the settings name no province."""
+        if self._settings.province is None:
+            yield None
+            return
+        from sync.hub.province_settings import open_platform
+        from sync.hub.reporting import Reporting
+
+        platform = open_platform(self._settings.province)
+        reporting = Reporting(platform, directory, store, executor, self._now_ms, random.random)
+        reporting.start()
+        try:
+            yield reporting
+        finally:
+            reporting.stop()
 
     def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
         control = Control(directory, store, executor, self._now_ms)

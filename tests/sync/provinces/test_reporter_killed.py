@@ -75,7 +75,7 @@ def test_an_outcome_is_never_changed(desk, rest):
     desk.send(*visit())
     for change in ("UPDATE report SET state = 'waiting'", "UPDATE report SET level = 4", "DELETE FROM report"):
         with pytest.raises(sqlite3.IntegrityError):
-            desk.book._db.execute(change)
+            desk.book._file.change(change)
 
 
 def test_a_book_of_another_province_is_refused(desk):
