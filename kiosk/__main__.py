@@ -110,6 +110,8 @@ def _evaluator_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPar
 
 
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from kiosk.commands.province_parser import add_province
+
     hub = _add(commands, "hub", "be the receiving end: verify, store once, count", _hub_serve)
     hub.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings of the hub (default: hub.toml)")
     actions = hub.add_subparsers(metavar="ACTION")
@@ -132,6 +134,7 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     for action in (key, waiting, settle):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
+    add_province(actions)
 
 
 def _add(

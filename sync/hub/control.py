@@ -11,14 +11,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
+from sync.hub.province_control import ProvinceAsked, ProvinceControlError, ProvinceSaid
+from sync.hub.province_control import carry_out as carry_out_for_province
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
 from sync.hub.store import Store
+
+if TYPE_CHECKING:
+    from sync.hub.reporting import Reporting
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +35,10 @@ _LONG_PATIENCE_S: Final = 60.0
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, or else the list of what is not settled."""
+    """One question: a settlement to keep, something about the reports, or else the list of what is not settled."""
 
     settle: Settlement | None = None
+    province: ProvinceAsked | None = None
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -40,12 +46,21 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    province: ProvinceSaid | None = None
 
 
 class Control:
     """Listens from `start` to `close`, on a thread of its own. `store` belongs to the one thread of `executor`."""
 
-    def __init__(self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        store: Store,
+        executor: Executor,
+        now_ms: Callable[[], int],
+        reporting: "Reporting | None" = None,
+    ) -> None:
+        self._reporting = reporting
         self._path = directory / FILE_NAME
         self._store = store
         self._executor = executor
@@ -86,7 +101,22 @@ class Control:
             asked = msgspec.json.decode(line, type=Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             return Said(f"not understood: {fault}")
+        if asked.province is not None:
+            return self._for_province(asked.province)
         return self._executor.submit(carry_out, self._store, asked, self._now_ms()).result()
+
+    def _for_province(self, asked: ProvinceAsked) -> Said:
+        if self._reporting is None:
+            return Said("this hub reports to nobody: its hub.toml has no [province]")
+        try:
+            if asked.do != "status":
+                carry_out_for_province(self._reporting.book, asked, self._now_ms())
+                self._reporting.wake(at_once=True)
+        except ProvinceControlError as fault:
+            return Said(str(fault))
+        except sqlite3.Error as fault:
+            return Said(f"the hub's disk does not take anything: {fault}")
+        return Said(province=self._reporting.state)
 
 
 def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:

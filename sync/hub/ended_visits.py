@@ -95,15 +95,6 @@ class EndedVisits:
         )
         self._db.execute("COMMIT")
 
-    def salvage(self, key: VisitKey) -> Salvage | None:
-        """The last record that salvaged something of this visit."""
-        row = self._db.execute(
-            "SELECT salvage_branch, salvage_seq FROM ended_visit "
-            "WHERE device = ? AND generation = ? AND asked = ? AND salvage_branch IS NOT NULL",
-            key,
-        ).fetchone()
-        return Salvage(*row) if row else None
-
     def _learn(self, branch: int, device: str, generation: str, start: int) -> None:
         rows = self._db.execute(
             "SELECT seq, body FROM record WHERE branch = ? AND seq >= ? ORDER BY seq LIMIT ?", (branch, start, STEP)
@@ -129,8 +120,8 @@ class EndedVisits:
         """Pressed and thanked for, in a generation in whose place a later one stands: their end will not come."""
         rows = self._db.execute(
             "SELECT branch.id, device, generation, asked FROM open_visit JOIN branch ON branch.id = open_visit.branch "
-            "JOIN generation USING (device, generation) WHERE rated AND branch.number = 0 AND EXISTS "
-            "(SELECT 1 FROM generation AS later WHERE later.device = branch.device AND later.number > generation.number)"
+            "JOIN generation USING (device, generation) WHERE rated AND branch.number = 0 AND EXISTS (SELECT 1 "
+            "FROM generation AS later WHERE later.device = branch.device AND later.number > generation.number)"
         ).fetchall()
         for branch, *key in rows:
             if self._has_case(branch, key[2]):
@@ -140,6 +131,16 @@ class EndedVisits:
         row = self._db.execute("SELECT body FROM record WHERE branch = ? AND seq = ?", (branch, asked)).fetchone()
         ask = decoded(row[0]) if row else None
         return isinstance(ask, Asked) and bool(ask.cases)
+
+
+def salvage_of(db: sqlite3.Connection, key: VisitKey) -> Salvage | None:
+    """The last record that salvaged something of this visit."""
+    row = db.execute(
+        "SELECT salvage_branch, salvage_seq FROM ended_visit "
+        "WHERE device = ? AND generation = ? AND asked = ? AND salvage_branch IS NOT NULL",
+        key,
+    ).fetchone()
+    return Salvage(*row) if row else None
 
 
 def salvaged_records(salvaged: Salvaged) -> list[Record]:

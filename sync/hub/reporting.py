@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from sync.hub.ended_visits import EndedVisits, NewVisit
+from sync.hub.province_control import BOOK_FILE, ProvinceSaid
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError
 from sync.hub.store import Store
@@ -30,7 +30,6 @@ from sync.reports.report import Report
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BOOK_FILE: Final = "province.db"
 AT_ONCE: Final = 20
 """Visits that are read and opened in one go: what a batch of a device may have to wait for."""
 _FAULT_PAUSE_S: Final = 60.0
@@ -39,16 +38,6 @@ _MOST_RECEIPT: Final = 2000
 
 class _StoppedError(Exception):
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingState:
-    """`words`: why nothing is sent, in the platform's or the way's words, or what is wrong here; empty: all is well."""
-
-    words: str = ""
-    last_pass_ms: int | None = None
-    """Wall clock of the last time when all that was due was sent."""
-    retry_at_ms: int | None = None
 
 
 class Reporting:
@@ -85,10 +74,10 @@ class Reporting:
         self._stopping = False
         self._platform_at = 0.0
         """By the clock that never jumps: nothing is sent before."""
-        self._state = ReportingState()
+        self._state = ProvinceSaid()
 
     @property
-    def state(self) -> ReportingState:
+    def state(self) -> ProvinceSaid:
         return self._state
 
     def start(self) -> None:
@@ -124,7 +113,7 @@ class Reporting:
                 if visits is None or reading is None:
                     key = seal_key_of(self._directory / "seal.key")
                     visits = self._on_store(lambda: EndedVisits(self._store.connection, self.book.id))
-                    reading = VisitReading(self._store.connection, visits, key)
+                    reading = VisitReading(self._store.connection, key)
                 wait_s = self._pass(visits, reading)
             except _StoppedError:
                 return
@@ -148,7 +137,7 @@ class Reporting:
             self._platform_at = time.monotonic() + left_s
             self._show(done.words, left_s)
         else:
-            self._state = ReportingState("", self._wall_ms())
+            self._state = ProvinceSaid("", self._wall_ms())
         self._on_store(self._after_pass)
         return left_s if done.words else self._next_s(done.wait_s)
 
@@ -227,7 +216,7 @@ class Reporting:
         retry_at_ms = self._wall_ms() + int(1000 * wait_s)
         if words != self._state.words:
             log.warning("nothing is reported for %.0f s: %s", wait_s, words)
-        self._state = replace(self._state, words=words, retry_at_ms=retry_at_ms)
+        self._state = ProvinceSaid(words, self._state.last_pass_ms, retry_at_ms)
 
     def _wait(self, seconds: float | None) -> None:
         with self._moved:

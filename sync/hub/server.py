@@ -110,7 +110,7 @@ class Hub:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
                 with self._reporting(directory, store, executor) as reporting:
-                    control = self._control(directory, store, executor)
+                    control = self._control(directory, store, executor, reporting)
                     with contextlib.closing(control):
                         app = HubApp(self._settings, store, executor, self._now_ms, reporting)
                         self._serve(listener, app.asgi, ready)
@@ -134,8 +134,10 @@ class Hub:
         finally:
             reporting.stop()
 
-    def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
-        control = Control(directory, store, executor, self._now_ms)
+    def _control(
+        self, directory: Path, store: Store, executor: ThreadPoolExecutor, reporting: "Reporting | None"
+    ) -> Control:
+        control = Control(directory, store, executor, self._now_ms, reporting)
         try:
             control.start()
         except OSError as fault:

@@ -14,7 +14,7 @@ import msgspec
 
 from sync.anchors import Anchor
 from sync.clock import hall_day
-from sync.hub.ended_visits import EndedVisits, salvaged_records
+from sync.hub.ended_visits import salvage_of, salvaged_records
 from sync.hub.schema import HubError
 from sync.hub.verify import decoded
 from sync.provinces.book import VisitKey
@@ -59,9 +59,8 @@ class _Stored:
 
 
 class VisitReading:
-    def __init__(self, db: sqlite3.Connection, visits: EndedVisits, seal_key: bytes) -> None:
+    def __init__(self, db: sqlite3.Connection, seal_key: bytes) -> None:
         self._db = db
-        self._visits = visits
         self._seal_key = seal_key
 
     def reports(self, key: VisitKey, now_ms: int) -> tuple[Report, ...] | Unread:
@@ -84,7 +83,7 @@ class VisitReading:
         """As its own branch has it; what was salvaged of it counts where that came later."""
         branch = self._main_branch(key.device, key.generation)
         run = self._run(branch, key.asked) if branch is not None else None
-        place = self._visits.salvage(key)
+        place = salvage_of(self._db, key)
         if place is not None:
             salvaged = self._record(place.branch, place.seq)
             if isinstance(salvaged, Salvaged) and not (branch is not None and self._record(branch, salvaged.seq)):

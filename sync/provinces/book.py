@@ -65,15 +65,20 @@ class Entry:
 
 
 class Book:
-    """Raises `BookError` where the file cannot be opened or is another destination's."""
+    """Raises `BookError` where the file cannot be opened or is another destination's.
 
-    def __init__(self, path: Path, destination: str) -> None:
-        self._file = BookFile(path)
+    Without `destination` it is whoever's it is, and has to be there. `read_only`: beside whoever writes it.
+    """
+
+    def __init__(self, path: Path, destination: str | None, *, read_only: bool = False) -> None:
+        if destination is None and not path.exists():
+            raise BookError(f"there is no {path}: nothing has been reported from here yet")
+        self._file = BookFile(path, read_only=read_only)
         self._service_key = self._file.fact("service-key", secrets.token_bytes(32))
         self.id = self._file.fact("book", secrets.token_bytes(16))
         """Which book this is: another one remembers nothing of what went out."""
-        known = self._file.fact("destination", destination.encode()).decode()
-        if known != destination:
+        known = self._file.fact("destination", (destination or "").encode()).decode()
+        if destination not in {None, known}:
             self._file.close()
             raise BookError(
                 f"{path} holds the reports to {known}: choose another file for {destination}, or move it aside; "

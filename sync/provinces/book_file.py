@@ -89,9 +89,14 @@ class BookError(Exception):
 class BookFile:
     """From any thread; whoever is within `transaction` has it alone. Raises `BookError` where it cannot be opened."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._alone = threading.RLock()
+        self._read_only = read_only
         try:
+            if read_only:
+                self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+                self._check(path)
+                return
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
@@ -130,17 +135,21 @@ class BookFile:
 
     def fact(self, name: str, fresh: bytes) -> bytes:
         """`fresh` is kept where nothing is known by that name."""
-        self.change("INSERT OR IGNORE INTO fact VALUES (?, ?)", (name, fresh))
+        if not self._read_only:
+            self.change("INSERT OR IGNORE INTO fact VALUES (?, ?)", (name, fresh))
         return bytes(self.rows("SELECT value FROM fact WHERE name = ?", (name,))[0][0])
 
     def _begun(self) -> bool:
         return self._db.in_transaction
 
-    def _create(self, path: Path) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+    def _check(self, path: Path) -> int:
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if version not in {0, VERSION}:
             raise BookError(f"{path} is of version {version}, this program reads version {VERSION}")
-        if version == 0:
+        return version
+
+    def _create(self, path: Path) -> None:
+        if self._check(path) == 0:
             with self.transaction():
                 for statement in _TABLES:
                     self._db.execute(statement)
