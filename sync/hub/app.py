@@ -28,6 +28,7 @@ from sync.hub.intake import NotTaken, read_body
 from sync.hub.page import day_page
 from sync.hub.problems import problem
 from sync.hub.receipts import Patience, Receipts
+from sync.hub.reconciliation import Reconciliation, reconcile, visit_reports
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
@@ -49,6 +50,8 @@ MOST_STEPS: Final = 20
 """Steps by which one question about a receipt may catch up with new records."""
 _DISK_PAUSE_S: Final = "60"
 _DEVICE: Final = re.compile("[0-9a-f]{64}")
+_GENERATION: Final = re.compile("[0-9a-f]{32}")
+_SEQ: Final = re.compile("[0-9]{1,15}")
 
 
 class Clock(Protocol):
@@ -86,6 +89,8 @@ class HubApp:
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
                 Route("/v1/counts", reader(self._counts), methods=["GET"]),
                 Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
+                Route("/v1/reconciliation", reader(self._reconciliation), methods=["GET"]),
+                Route("/v1/devices/{device}/reports", reader(self._reports), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
                 Route("/v1/health", self._health, methods=["GET"]),
                 Route("/openapi.json", self._openapi, methods=["GET"]),
@@ -134,6 +139,20 @@ class HubApp:
             return problem("bad-day", "give the day as day=yyyy-MM-dd")
         return _json(await self._on_store(partial(self._day, day)))
 
+    async def _reconciliation(self, request: Request) -> Response:
+        day = request.query_params.get("day") or self._today()
+        if not _is_day(day):
+            return problem("bad-day", "give the day as day=yyyy-MM-dd")
+        return _json(await self._on_store(partial(self._reconcile, day)))
+
+    async def _reports(self, request: Request) -> Response:
+        device, generation = request.path_params["device"], request.query_params.get("generation", "")
+        first = request.query_params.get("from", "0")
+        if not (_DEVICE.fullmatch(device) and _GENERATION.fullmatch(generation) and _SEQ.fullmatch(first)):
+            return problem("unknown-path", "name a device, generation=32 hex digits, and from=a sequence")
+        upstreams = self._store.upstreams
+        return _json(await self._on_store(lambda: visit_reports(upstreams, device, generation, int(first))))
+
     async def _alarms(self, _request: Request) -> Response:
         return _json(await self._on_store(lambda: questions.alarms(self._store.connection)))
 
@@ -164,10 +183,15 @@ class HubApp:
             return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
         counts = await self._on_store(partial(self._day, self._today()))
         alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
-        return HTMLResponse(day_page(counts, alarms), headers={"Cache-Control": "no-store"})
+        reconciled = await self._on_store(partial(self._reconcile, self._today()))
+        return HTMLResponse(day_page(counts, alarms, reconciled), headers={"Cache-Control": "no-store"})
 
     def _day(self, day: str) -> questions.DayCounts:
         return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
+
+    def _reconcile(self, day: str) -> Reconciliation:
+        offset = self._settings.utc_offset
+        return reconcile(self._store.connection, self._store.upstreams, day, offset, self._now_ms())
 
     def _today(self) -> str:
         return hall_day(self._now_ms(), self._settings.utc_offset_minutes)[0]

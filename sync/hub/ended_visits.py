@@ -23,8 +23,16 @@ _TABLES: Final = (
         salvage_branch INTEGER,
         salvage_seq INTEGER,
         enrolled INTEGER NOT NULL DEFAULT 0,
+        level INTEGER NOT NULL DEFAULT 0,
+        ratings INTEGER NOT NULL DEFAULT 0,
         UNIQUE (device, generation, asked)
     )""",
+    """CREATE TABLE IF NOT EXISTS expected (
+        device TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        ratings INTEGER NOT NULL,
+        PRIMARY KEY (device, level)
+    ) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS ended_visit_new ON ended_visit (position) WHERE NOT enrolled",
     "CREATE TABLE IF NOT EXISTS ended_reach (branch INTEGER PRIMARY KEY, next INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS enrolled_in (book BLOB NOT NULL)",
@@ -34,6 +42,11 @@ _SALVAGED: Final = (
     "INSERT INTO ended_visit (device, generation, asked, salvage_branch, salvage_seq) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET salvage_branch = excluded.salvage_branch, salvage_seq = excluded.salvage_seq, "
     "enrolled = 0"
+)
+
+_EXPECTED: Final = (
+    "INSERT INTO expected (device, level, ratings) VALUES (?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET ratings = ratings + excluded.ratings"
 )
 
 
@@ -51,6 +64,15 @@ class NewVisit:
     key: VisitKey
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolledVisit:
+    """Of `ratings` cases the level is expected at the platform."""
+
+    visit: NewVisit
+    level: int
+    ratings: int
+
+
 class EndedVisits:
     """`book` names the book that visits are enrolled in; another one has to be told of all of them."""
 
@@ -60,11 +82,13 @@ class EndedVisits:
             db.execute(table)
         known = db.execute("SELECT book FROM enrolled_in").fetchone()
         if known != (book,):
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE ended_visit SET enrolled = 0 WHERE enrolled")
+            self.enrol_all_again()
             db.execute("DELETE FROM enrolled_in")
             db.execute("INSERT INTO enrolled_in VALUES (?)", (book,))
-            db.execute("COMMIT")
+
+    def enrol_all_again(self) -> None:
+        """The book does not know of all that it was told. What it does know it keeps as it is."""
+        self._db.execute("UPDATE ended_visit SET enrolled = 0 WHERE enrolled")
 
     def catch_up(self) -> bool:
         """Looks at some records more; True once it knows of every visit that has ended."""
@@ -87,13 +111,23 @@ class EndedVisits:
         )
         return [NewVisit(position, VisitKey(*key)) for position, *key in rows]
 
-    def enrolled(self, visits: list[NewVisit]) -> None:
+    def enrolled(self, visits: list[EnrolledVisit]) -> None:
         """Durable when it returns."""
         self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany(
-            "UPDATE ended_visit SET enrolled = 1 WHERE position = ?", [(visit.position,) for visit in visits]
-        )
-        self._db.execute("COMMIT")
+        try:
+            for one in visits:
+                position, device = one.visit.position, one.visit.key.device
+                before = self._db.execute("SELECT level, -ratings FROM ended_visit WHERE position = ?", (position,))
+                for level, ratings in (before.fetchone(), (one.level, one.ratings)):
+                    self._db.execute(_EXPECTED, (device, level, ratings))
+                self._db.execute(
+                    "UPDATE ended_visit SET enrolled = 1, level = ?, ratings = ? WHERE position = ?",
+                    (one.level, one.ratings, position),
+                )
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _learn(self, branch: int, device: str, generation: str, start: int) -> None:
         rows = self._db.execute(

@@ -6,7 +6,9 @@ import msgspec
 
 from sync.hub.problems import TITLES
 from sync.hub.questions import AlarmList, DayCounts
+from sync.hub.reconciliation import Reconciliation, VisitReports
 from sync.receipts import ReceiptAnswer
+from sync.upstream import Upstream
 from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
@@ -20,7 +22,9 @@ from sync.wire import (
     Standing,
 )
 
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer)
+_REPORTS: Final = (Upstream, Reconciliation, VisitReports)
+_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer, *_REPORTS)
+_DAY: Final = ("bad-day",)
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -83,6 +87,15 @@ def _paths() -> dict[str, Any]:
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
         "/v1/alarms": {"get": _read("What a person has to look at", "AlarmList", "reader")},
+        "/v1/reconciliation": {
+            "get": {
+                **_read(
+                    "Pressed, stored, here, at the province: level by level", "Reconciliation", "reader", also=_DAY
+                ),
+                "parameters": [day],
+            }
+        },
+        "/v1/devices/{device}/reports": {"parameters": [device], "get": _reports()},
         "/v1/receipts/{code}": {"get": _receipt()},
         "/v1/health": {
             "get": _open("Whether the hub runs", {"type": "object", "properties": {"status": {"const": "ok"}}})
@@ -110,6 +123,26 @@ def _take() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
     }
+
+
+def _reports() -> dict[str, Any]:
+    summary = "What the province said about each case of a device's visits, in its own words"
+    parameters = [
+        {
+            "name": "generation",
+            "in": "query",
+            "required": True,
+            "description": "Of the device.",
+            "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        },
+        {
+            "name": "from",
+            "in": "query",
+            "description": "Sequence of the first ask; 0 where it is left out.",
+            "schema": {"type": "integer", "minimum": 0},
+        },
+    ]
+    return {**_read(summary, "VisitReports", "reader", also=("unknown-path",)), "parameters": parameters}
 
 
 def _receipt() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from sync.hub.schema import HubError
 
 if TYPE_CHECKING:
+    from sync.hub.platform_clock import PlatformClock
     from sync.provinces.parts import Credentials
     from sync.provinces.platform import Platform
     from sync.provinces.profile import Profile
@@ -28,6 +29,10 @@ class ProvinceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ca_file: str = ""
     proxy: str = ""
     timeout_seconds: Annotated[float, Meta(ge=1, le=600)] = 60.0
+    default_clock: str = ""
+    """Whose rule, of `assets/deadlines`, says when the platform writes its own default; empty: no deadline is shown."""
+    holidays: str = ""
+    """A file in place of the shipped `holidays.toml`."""
 
     def beside(self, folder: Path) -> "ProvinceSettings":
         """The same with paths that no longer depend on where hub.toml lies."""
@@ -37,6 +42,7 @@ class ProvinceSettings(Struct, frozen=True, forbid_unknown_fields=True):
             profile=self.profile if shipped else str(folder / self.profile),
             credentials={name: str(folder / file) for name, file in self.credentials.items()},
             ca_file=str(folder / self.ca_file) if self.ca_file else "",
+            holidays=str(folder / self.holidays) if self.holidays else "",
         )
 
 
@@ -60,6 +66,15 @@ def open_platform(settings: ProvinceSettings) -> "Platform":
         return Platform(profile, address, _credentials(settings.credentials))
     except CredentialsError as fault:
         raise HubError(f"province.credentials: {fault}") from fault
+
+
+def open_clock(settings: ProvinceSettings) -> "PlatformClock | None":
+    """Raises `HubError`."""
+    from sync.hub.platform_clock import load_clock
+
+    if not settings.default_clock:
+        return None
+    return load_clock(settings.default_clock, Path(settings.holidays) if settings.holidays else None)
 
 
 def _shipped(name: str) -> Path:

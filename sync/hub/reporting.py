@@ -15,8 +15,11 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sync.hub.ended_visits import EndedVisits, NewVisit
+from sync.hub.ended_visits import EndedVisits, EnrolledVisit, NewVisit
+from sync.hub.platform_clock import PlatformClock
+from sync.hub.province_alarms import tell_province_alarms
 from sync.hub.province_control import BOOK_FILE, ProvinceSaid
+from sync.hub.reconciliation import missing_reports
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError
 from sync.hub.store import Store
@@ -54,9 +57,11 @@ class Reporting:
         executor: Executor,
         wall_ms: Callable[[], int],
         chance: Callable[[], float],
+        utc_offset_minutes: int,
+        clock: PlatformClock | None = None,
         after_pass: Callable[[], None] = lambda: None,
     ) -> None:
-        """`after_pass` is called on the store's thread."""
+        """`clock`: of the platform's own default. `after_pass` is called on the store's thread."""
         try:
             self.book = Book(directory / BOOK_FILE, platform.profile.name)
         except BookError as fault:
@@ -66,6 +71,8 @@ class Reporting:
         self._store = store
         self._executor = executor
         self._wall_ms = wall_ms
+        self._utc_offset_minutes = utc_offset_minutes
+        self.clock = clock
         self._after_pass = after_pass
         self._reporter = Reporter(platform, self.book, wall_ms, chance)
         self._thread = threading.Thread(target=self._run, name="hub-reporting", daemon=True)
@@ -77,10 +84,15 @@ class Reporting:
         self._state = ProvinceSaid()
 
     @property
+    def title(self) -> str:
+        return self._platform.profile.title
+
+    @property
     def state(self) -> ProvinceSaid:
         return self._state
 
     def start(self) -> None:
+        self._store.upstreams.province = self
         self._thread.start()
 
     def stop(self, deadline_s: float = 5.0) -> None:
@@ -92,6 +104,7 @@ class Reporting:
         if self._thread.is_alive():
             self._thread.join(deadline_s)
         if not self._thread.is_alive():
+            self._store.upstreams.province = None
             self._platform.close()
             self.book.close()
 
@@ -112,7 +125,7 @@ class Reporting:
             try:
                 if visits is None or reading is None:
                     key = seal_key_of(self._directory / "seal.key")
-                    visits = self._on_store(lambda: EndedVisits(self._store.connection, self.book.id))
+                    visits = self._on_store(self._open_visits)
                     reading = VisitReading(self._store.connection, key)
                 wait_s = self._pass(visits, reading)
             except _StoppedError:
@@ -128,7 +141,7 @@ class Reporting:
         self._settle()
         left_s = self._platform_at - time.monotonic()
         if left_s > 0:
-            self._on_store(self._after_pass)
+            self._on_store(self._tell)
             return left_s
         done = self._reporter.send_due(self._due(reading))
         self._settle()
@@ -138,8 +151,22 @@ class Reporting:
             self._show(done.words, left_s)
         else:
             self._state = ProvinceSaid("", self._wall_ms())
-        self._on_store(self._after_pass)
+        self._on_store(self._tell)
         return left_s if done.words else self._next_s(done.wait_s)
+
+    def _open_visits(self) -> EndedVisits:
+        """A book that was set back to a copy is told again of what it does not know."""
+        db = self._store.connection
+        visits = EndedVisits(db, self.book.id)
+        if missing_reports(db, self._store.upstreams):
+            tell_province_alarms(db, self._store.upstreams, self._utc_offset_minutes, self._wall_ms())
+            visits.enrol_all_again()
+        return visits
+
+    def _tell(self) -> None:
+        self._store.upstreams.moved()
+        tell_province_alarms(self._store.connection, self._store.upstreams, self._utc_offset_minutes, self._wall_ms())
+        self._after_pass()
 
     def _next_s(self, wait_s: float | None) -> float | None:
         now = self._wall_ms()
@@ -158,7 +185,7 @@ class Reporting:
                         self._set_aside(reports)
                     else:
                         self._reporter.enrol(reports)
-            told = [visit for visit, _ in found]
+            told = [_told(visit, reports) for visit, reports in found]
             self._on_store(lambda told=told: visits.enrolled(told))  # type: ignore[misc]
 
     def _read_new(
@@ -221,3 +248,10 @@ class Reporting:
     def _wait(self, seconds: float | None) -> None:
         with self._moved:
             self._moved.wait_for(lambda: self._stopping or self._news, seconds)
+
+
+def _told(visit: NewVisit, reports: tuple[Report, ...] | Unread) -> EnrolledVisit:
+    if isinstance(reports, Unread):
+        return EnrolledVisit(visit, reports.level, sum(key.kind == "rating" for key in reports.keys))
+    levels = [report.rating.level for report in reports if report.rating is not None]
+    return EnrolledVisit(visit, levels[0] if levels else 0, len(levels))

@@ -123,11 +123,13 @@ class Hub:
         if self._settings.province is None:
             yield None
             return
-        from sync.hub.province_settings import open_platform
+        from sync.hub.province_settings import open_clock, open_platform
         from sync.hub.reporting import Reporting
 
+        clock = open_clock(self._settings.province)
         platform = open_platform(self._settings.province)
-        reporting = Reporting(platform, directory, store, executor, self._now_ms, random.random)
+        offset = self._settings.utc_offset_minutes
+        reporting = Reporting(platform, directory, store, executor, self._now_ms, random.random, offset, clock)
         reporting.start()
         try:
             yield reporting

@@ -18,11 +18,11 @@ from sync.hub.release_key import load_release_key
 from sync.hub.schema import note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
+from sync.hub.upstream import Upstreams
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.records import Opened
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
 
-UPSTREAM: Final = {"province": None}
 _DAY_MINUTES: Final = 24 * 60
 
 
@@ -53,6 +53,7 @@ class Store:
         key = load_release_key(directory)
         self._db = open_store(directory)
         self._settlements = Settlements(self._db, key)
+        self.upstreams = Upstreams(self._db, utc_offset_minutes)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -89,7 +90,7 @@ class Store:
         """A device that was never heard of stands nowhere: no generations, epoch 0."""
         names = self._db.execute("SELECT generation FROM generation WHERE device = ? ORDER BY number", (device,))
         generations = [self._generation_standing(device, name) for (name,) in names.fetchall()]
-        return Standing(device, generations, self._epoch(device), dict(UPSTREAM), now_ms)
+        return Standing(device, generations, self._epoch(device), self.upstreams.tell(device, now_ms), now_ms)
 
     def _generation_standing(self, device: str, generation: str) -> GenerationStanding:
         branches = Branches(self._db, device, generation)
@@ -247,7 +248,7 @@ class Store:
             repeated=kept.repeated,
             epoch=self._epoch(device),
             branch=kept.branch,
-            upstream=dict(UPSTREAM),
+            upstream=self.upstreams.tell(device, now_ms),
             time_ms=now_ms,
             sealed_stored=kept.sealed[0],
             sealed_refused=kept.sealed[1],

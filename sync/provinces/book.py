@@ -126,6 +126,17 @@ class Book:
         rows = self._file.rows(f"SELECT {_COLUMNS} FROM report WHERE {_VISIT} ORDER BY position", visit)
         return [_entry(row) for row in rows]
 
+    def of_generation(self, device: str, generation: str, first: int, visits: int) -> list[Entry]:
+        """Of so many visits, from the one asked for at `first` or behind it."""
+        rows = self._file.rows(
+            f"SELECT {_COLUMNS} FROM report WHERE device = ? AND generation = ? AND asked >= ? AND asked <= ("
+            "SELECT coalesce(max(asked), -1) FROM (SELECT DISTINCT asked FROM report "
+            "WHERE device = ? AND generation = ? AND asked >= ? ORDER BY asked LIMIT ?)) "
+            "ORDER BY asked, case_number, kind",
+            (device, generation, first, device, generation, first, visits),
+        )
+        return [_entry(row) for row in rows]
+
     def due(self, now_ms: int, latest_ms: int, after: int, limit: int) -> list[tuple[int, ReportKey]]:
         """Reports that wait and are due, behind position `after`, in the order in which they were met.
 
@@ -225,14 +236,31 @@ class Book:
         )
         return [_entry(row) for row in rows]
 
-    def counts(self, device: str = "%", day: str = "%") -> dict[tuple[Kind, int, State], int]:
+    def counts(self) -> dict[tuple[Kind, int, State], int]:
         """Reports, not visits, by kind, level (0 for a case) and state: all that are expected, and their outcomes."""
         rows = self._file.rows(
-            "SELECT kind, level, state, sum(reports) FROM tally WHERE device LIKE ? AND day LIKE ? "
-            "GROUP BY kind, level, state HAVING sum(reports) > 0",
-            (device, day),
+            "SELECT kind, level, state, sum(reports) FROM total GROUP BY kind, level, state HAVING sum(reports) > 0"
         )
         return {(kind, level, state): count for kind, level, state, count in rows}
+
+    def ratings_of(self, day: str) -> list[tuple[str, int, State, int]]:
+        """Device, level, state and number of the ratings pressed on one hall day."""
+        rows = self._file.rows(
+            "SELECT device, level, state, reports FROM tally WHERE day = ? AND kind = 'rating' AND reports > 0", (day,)
+        )
+        return [(device, level, state, reports) for device, level, state, reports in rows]
+
+    def expected(self) -> dict[tuple[str, int], int]:
+        """Device and level to the number of ratings that were ever enrolled."""
+        rows = self._file.rows(
+            "SELECT device, level, sum(reports) FROM total WHERE kind = 'rating' GROUP BY device, level"
+        )
+        return {(device, level): reports for device, level, reports in rows if reports}
+
+    def set_aside_of_devices(self) -> dict[str, int]:
+        """Device to the number of its reports that need a person."""
+        rows = self._file.rows("SELECT device, sum(reports) FROM total WHERE state = 'needs-person' GROUP BY device")
+        return {device: reports for device, reports in rows if reports}
 
     def oldest_unsent(self) -> tuple[str, VisitKey] | None:
         """Day and visit of the oldest rating on which the platform has not spoken, or that needs a person."""

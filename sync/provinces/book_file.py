@@ -66,13 +66,27 @@ _TABLES: Final = (
         reports INTEGER NOT NULL,
         PRIMARY KEY (day, device, kind, level, state)
     ) WITHOUT ROWID""",
+    """CREATE TABLE total (
+        device TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        reports INTEGER NOT NULL,
+        PRIMARY KEY (device, kind, level, state)
+    ) WITHOUT ROWID""",
     """CREATE TRIGGER a_new_report_counts AFTER INSERT ON report BEGIN
         INSERT INTO tally VALUES (NEW.day, NEW.device, NEW.kind, NEW.level, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET reports = reports + 1;
+        INSERT INTO total VALUES (NEW.device, NEW.kind, NEW.level, NEW.state, 1)
         ON CONFLICT DO UPDATE SET reports = reports + 1; END""",
     """CREATE TRIGGER a_report_moves AFTER UPDATE OF day, level, state ON report BEGIN
         UPDATE tally SET reports = reports - 1 WHERE day = OLD.day AND device = OLD.device AND kind = OLD.kind
         AND level = OLD.level AND state = OLD.state;
+        UPDATE total SET reports = reports - 1 WHERE device = OLD.device AND kind = OLD.kind
+        AND level = OLD.level AND state = OLD.state;
         INSERT INTO tally VALUES (NEW.day, NEW.device, NEW.kind, NEW.level, NEW.state, 1)
+        ON CONFLICT DO UPDATE SET reports = reports + 1;
+        INSERT INTO total VALUES (NEW.device, NEW.kind, NEW.level, NEW.state, 1)
         ON CONFLICT DO UPDATE SET reports = reports + 1; END""",
     """CREATE TRIGGER an_outcome_never_changes BEFORE UPDATE ON report
         WHEN OLD.state IN ('accepted', 'another-stands')

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sync.courier import Signing
 from sync.delivery import Delivery
-from sync.hub.province_settings import ProvinceSettings, open_platform
+from sync.hub.province_settings import ProvinceSettings, open_clock, open_platform
 from sync.hub.reporting import Reporting
 from sync.hub.setup import init
 from sync.hub.store import Store
@@ -46,7 +46,9 @@ class ReportingHall:
     def make_reporting(self):
         platform = open_platform(self.settings)
         now = lambda: self.now_ms  # noqa: E731
-        return Reporting(platform, self.directory, self.store, self.executor, now, lambda: 0.0, self._passed)
+        clock = open_clock(self.settings)
+        made = (platform, self.directory, self.store, self.executor, now, lambda: 0.0, 480, clock)
+        return Reporting(*made, after_pass=self._passed)
 
     def close(self):
         self.reporting.stop()
