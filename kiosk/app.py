@@ -293,6 +293,7 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            balance=self._link.balance,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         return DeskPorts(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.core import lockout
+from kiosk.core.balance import Balance
 from kiosk.core.desk import (
     ClockState,
     Desk,
@@ -116,6 +117,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        balance: "Callable[[Journal, str, Anchor | None], Balance | None]" = lambda _journal, _day, _anchor: None,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -126,6 +128,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._balance = balance
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -138,7 +141,8 @@ class Figures:
 
         at = self._now()
         known = journal.clock(at)
-        day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
+        anchor = known[0] if known else None
+        day = hall_day(believed_ms(at, anchor), self._utc_offset_minutes)[0]
         desk = Desk(
             Today(day, day_counts(journal.connection, day), self._satisfied_from),
             self._hub(journal),
@@ -147,6 +151,7 @@ class Figures:
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
             self._sound(),
+            self._balance(journal, day, anchor),
         )
         self._post(lambda: answer(desk))
 

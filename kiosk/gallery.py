@@ -40,6 +40,7 @@ from kiosk.core.visit import (
     SignedIn,
     Window,
 )
+from kiosk.gallery_balance import BALANCED, UNBALANCED
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from kiosk.province_choice import load_province, offer_of
@@ -69,7 +70,9 @@ ORDINARY: Final = Desk(
     Today("2026-11-20", {5: 21, 4: 4, 3: 1, 2: 0, 1: 1, 0: 6}),
     HubState("ok", waiting=0, waiting_since_ms=None, last_contact_ms=NOON_MS - 60_000),
     (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
+    balance=BALANCED,
 )
+OFF_BALANCE: Final = replace(ORDINARY, balance=UNBALANCED)
 EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
 TROUBLED: Final = Desk(
     Today("2026-11-20", {5: 180, 4: 42, 3: 12, 2: 5, 1: 3, 0: 61, -5: 1}),
@@ -203,6 +206,10 @@ class Stage:
         self.figures = figures
         self.type_pin(PinRight())
 
+    def show_balance(self, figures: Desk) -> None:
+        self.show_desk(figures)
+        self.desk.showBalance()
+
     def show_boxes(self, *states: EvaluatorState) -> None:
         self.boxes.states = states or self.boxes.states
         self.show_desk(ORDINARY)
@@ -258,6 +265,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+    ("desk-balance", "window", lambda stage: stage.show_balance(OFF_BALANCE)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
     ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),

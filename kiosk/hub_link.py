@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Final
 from kiosk.core.desk import HubState, SealedState
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Hub, Settings
+from sync.clock import offset_minutes
 from sync.recorder import Recorder
 from sync.records import At
 
 if TYPE_CHECKING:
+    from kiosk.core.balance import Balance
+    from sync.anchors import Anchor
     from sync.courier import Courier, CourierState
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
@@ -37,6 +40,7 @@ class HubLink:
     ) -> None:
         self._hub = settings.hub
         self._directory = settings.storage.directory
+        self._utc_offset_minutes = offset_minutes(settings.hall.utc_offset)
         self._secrets = secrets
         self._recorder = recorder
         self._now = now
@@ -90,6 +94,15 @@ class HubLink:
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
         return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)
+
+    def balance(self, journal: "Journal", day: str, anchor: "Anchor | None") -> "Balance | None":
+        """On the recorder's thread. None without a hub."""
+        if self._hub is None:
+            return None
+        from kiosk.hub_balance import hub_balance
+
+        state = self._courier.state if self._courier is not None else None
+        return hub_balance(journal, state, day, anchor, self._utc_offset_minutes)
 
     def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
         """None while all is well."""

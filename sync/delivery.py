@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, assert_never
 
 import msgspec
 
@@ -62,6 +62,10 @@ class Reached:
 
     generation: str
     next_seq: int
+    upstream: dict[str, Any] | None = None
+    """What it said of the nodes behind it, as it came."""
+    mismatch: bool | None = None
+    """Whether it counts otherwise than this device; None where it did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class Delivery:
             self.forked = self.forked or found.forked
             self._places[generation.id] = found.next_seq
             self._hear_release(generation.id, known.release)
-            self._reached(Reached(generation.id, found.next_seq))
+            self._reached(Reached(generation.id, found.next_seq, standing.upstream))
         if self.forked:
             log.warning("the hub holds records of this device that are not in its journal: was it copied or restored?")
 
@@ -240,7 +244,7 @@ class Delivery:
         self._hub_epoch = max(self._hub_epoch, reply.epoch)
         self._size = min(LARGEST, self._size + max(1, self._size // 4))
         self._places = {**(self._places or {}), piece.generation: reply.next}
-        self._reached(Reached(piece.generation, reply.next))
+        self._reached(Reached(piece.generation, reply.next, reply.upstream, reply.mismatch is not None))
         self._hear_release(piece.generation, reply.release)
         return None
 

@@ -27,6 +27,8 @@ class Deadline(Struct, frozen=True, omit_defaults=True):
     """`working` or `calendar`."""
     source: str
     """What the clock stands on, in words."""
+    near: bool = False
+    """Two working days are left, or less."""
     guessed: bool = False
     """The holidays of a year within it are not known: Mondays to Fridays are counted."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from kiosk.core.balance import Balance
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 
 Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clock"]
@@ -164,6 +165,8 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    balance: Balance | None = None
+    """None without a hub, and while the journal cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

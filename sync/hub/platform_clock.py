@@ -47,10 +47,8 @@ class PlatformClock:
         left = self.calendar.left(now, end, self.table.unit)
         guessed = not self.calendar.knows(min(first, now), max(end, now))
         source = f"{self.table.start}. {self.table.source}"
-        return Deadline(pressed, end.isoformat(), left, self.table.unit, source, guessed)
-
-    def is_near(self, deadline: Deadline, today: str) -> bool:
-        return self.calendar.is_near(date.fromisoformat(today), date.fromisoformat(deadline.ends))
+        near = self.calendar.is_near(now, end)
+        return Deadline(pressed, end.isoformat(), left, self.table.unit, source, near, guessed)
 
 
 def load_clock(name: str, holidays: Path | None = None) -> PlatformClock:

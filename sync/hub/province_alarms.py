@@ -22,7 +22,7 @@ def tell_province_alarms(db: sqlite3.Connection, upstreams: Upstreams, utc_offse
     if missing := missing_reports(db, upstreams):
         of("").raise_alarm("imbalance", "; ".join(missing)[:500])
     deadline = upstreams.deadline(now_ms)
-    if deadline is not None and province.clock is not None and province.clock.is_near(deadline, today):
+    if deadline is not None and deadline.near:
         of("").raise_alarm(
             "deadline",
             f"the oldest unsent rating is of {deadline.day}: the platform writes its default after {deadline.ends} "

@@ -12,7 +12,7 @@ Rectangle {
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
 
-    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn"
+    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - buttons.x + Theme.px(16)
 
@@ -39,6 +39,14 @@ Rectangle {
         objectName: "deskPage"
         anchors.fill: parent
         visible: root.desk.page === "desk"
+        taken: root.taken
+        desk: root.desk
+    }
+
+    BalancePage {
+        objectName: "balancePage"
+        anchors.fill: parent
+        visible: root.desk.page === "balance"
         taken: root.taken
         desk: root.desk
     }
@@ -78,6 +86,14 @@ Rectangle {
         spacing: Theme.px(12)
 
         PlainButton {
+            objectName: "deskBalance"
+            visible: root.desk.page === "desk" && root.desk.balance.length > 0
+            textSize: Theme.deskText
+            label: root.desk.words.balance
+            onTapped: root.desk.showBalance()
+        }
+
+        PlainButton {
             objectName: "deskEvaluators"
             visible: root.desk.page === "desk"
             textSize: Theme.deskText
@@ -90,7 +106,7 @@ Rectangle {
             visible: root.behindDesk
             textSize: Theme.deskText
             label: root.desk.words.back
-            onTapped: root.desk.page === "evaluators" ? root.desk.showDesk() : root.desk.showEvaluators()
+            onTapped: root.desk.page === "test" || root.desk.page === "learn" ? root.desk.showEvaluators() : root.desk.showDesk()
         }
 
         PlainButton {

@@ -2,7 +2,8 @@ import pytest
 from ui_rig import NOON_MS, packs
 
 from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, SoundState, Today
-from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
+from kiosk.ui.desk_facts import Clock
+from kiosk.ui.desk_rows import count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
 CLOCK = Clock(NOON_MS, utc_offset_min=480)

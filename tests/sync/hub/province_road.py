@@ -15,11 +15,21 @@ from sync.sealing import Recipient
 from tests.sync.courier.conftest import DEADLINE_S, Kiosk, Watch
 from tests.sync.hub.conftest import make_certificate
 from tests.sync.hub.pen import NOON_MS
-from tests.sync.hub.test_process import SERVE
 from tests.sync.provinces.conformance import PlainRestPlatform
+
+NOW_MS = NOON_MS + 3_600_000
+SERVE = f"""
+import sys
+from pathlib import Path
+from sync.hub.server import Hub
+from sync.hub.settings import load_settings
+Hub(load_settings(Path(sys.argv[1])), lambda: {NOW_MS}).run(lambda address: print(address, flush=True))
+"""
 
 
 class Road:
+    """The hub's wall clock stands still, an hour after the presses."""
+
     def __init__(self, directory):
         self.certificate = make_certificate(directory)
         self.platform = PlainRestPlatform(self.certificate)
