@@ -73,7 +73,7 @@ def change(config: Path, asked: "ProvinceAsked") -> int:
 
 
 def _print_status(book: "Book", said: "ProvinceSaid | None", *, as_json: bool) -> None:
-    counts = book.counts()
+    counts = book.figures.counts()
     if as_json:
         rows = [
             {"kind": kind, "level": level, "state": state, "reports": count}

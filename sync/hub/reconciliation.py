@@ -87,7 +87,7 @@ def reconcile(db: sqlite3.Connection, upstreams: Upstreams, day: str, utc_offset
         db.execute("SELECT outcome, sum(visits) FROM tally WHERE day = ? GROUP BY outcome", (day,)).fetchall()
     )
     reports: Counter[tuple[int, str]] = Counter()
-    for _, level, state, count in province.book.ratings_of(day) if province else ():
+    for _, level, state, count in province.book.figures.ratings_of(day) if province else ():
         reports[level, state] += count
     devices = _devices(db)
     return Reconciliation(
@@ -117,7 +117,7 @@ def missing_reports(db: sqlite3.Connection, upstreams: Upstreams) -> list[str]:
         return []
     rows = db.execute("SELECT device, level, ratings FROM expected WHERE ratings")
     expected = {(device, level): ratings for device, level, ratings in rows}
-    known = upstreams.province.book.expected()
+    known = upstreams.province.book.figures.expected()
     return [
         f"device {device[:12]}, level {level}: {expected.get((device, level), 0)} ratings were to be reported, "
         f"the book of reports knows {known.get((device, level), 0)}"

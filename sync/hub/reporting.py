@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 from sync.hub.ended_visits import EndedVisits, EnrolledVisit, NewVisit
 from sync.hub.platform_clock import PlatformClock
-from sync.hub.province_alarms import tell_province_alarms
+from sync.hub.province_alarms import ProvinceAlarms
 from sync.hub.province_control import BOOK_FILE, ProvinceSaid
 from sync.hub.reconciliation import missing_reports
 from sync.hub.schema import HubError
@@ -71,7 +71,7 @@ class Reporting:
         self._store = store
         self._executor = executor
         self._wall_ms = wall_ms
-        self._utc_offset_minutes = utc_offset_minutes
+        self._alarms = ProvinceAlarms(store.connection, store.upstreams, utc_offset_minutes)
         self.clock = clock
         self._after_pass = after_pass
         self._reporter = Reporter(platform, self.book, wall_ms, chance)
@@ -133,6 +133,10 @@ class Reporting:
             except (HubError, sqlite3.Error, OSError) as fault:
                 wait_s = _FAULT_PAUSE_S
                 self._show(str(fault), wait_s)
+            except Exception:
+                log.exception("a fault of this program stops the reports")
+                wait_s = _FAULT_PAUSE_S
+                self._show("上报程序出错，原因见本级节点的日志", wait_s)
             self._wait(wait_s)
 
     def _pass(self, visits: EndedVisits, reading: VisitReading) -> float | None:
@@ -159,13 +163,13 @@ class Reporting:
         db = self._store.connection
         visits = EndedVisits(db, self.book.id)
         if missing_reports(db, self._store.upstreams):
-            tell_province_alarms(db, self._store.upstreams, self._utc_offset_minutes, self._wall_ms())
+            self._alarms.look(self._wall_ms())
             visits.enrol_all_again()
         return visits
 
     def _tell(self) -> None:
         self._store.upstreams.moved()
-        tell_province_alarms(self._store.connection, self._store.upstreams, self._utc_offset_minutes, self._wall_ms())
+        self._alarms.look(self._wall_ms())
         self._after_pass()
 
     def _next_s(self, wait_s: float | None) -> float | None:

@@ -40,6 +40,7 @@ class Upstreams:
         self._ratings: dict[tuple[str, State], Counter[str]] = {}
         self._deadline: Deadline | None = None
         self._made: tuple[str, int] | None = None
+        self._province_of = ""
         self.province: Province | None = None
         """None: the hub reports to nobody."""
         db.execute("CREATE INDEX IF NOT EXISTS tally_by_device ON tally (day, device)")
@@ -51,6 +52,8 @@ class Upstreams:
     def of(self, device: str, now_ms: int) -> Upstream:
         day = hall_day(now_ms, self._utc_offset_minutes)[0]
         self._refresh(day, now_ms)
+        if self._province_of != day:
+            self._refresh_province(day, now_ms)
         counted = self._counted(device, day)
         self._devices[device] = counted
         hall: Counter[str] = Counter()
@@ -62,7 +65,7 @@ class Upstreams:
         """Of the oldest rating that the platform has not got."""
         if self.province is None or self.province.clock is None:
             return None
-        oldest = self.province.book.oldest_unsent()
+        oldest = self.province.book.figures.oldest_unsent()
         today = hall_day(now_ms, self._utc_offset_minutes)[0]
         return self.province.clock.deadline(oldest[0], today) if oldest is not None else None
 
@@ -91,14 +94,15 @@ class Upstreams:
             "SELECT device, outcome, sum(visits) FROM tally WHERE day = ? GROUP BY device, outcome", (day,)
         ):
             self._devices.setdefault(device, {})[str(outcome)] = visits
-        self._refresh_province(day, now_ms)
+        self._province_of = ""
 
     def _refresh_province(self, day: str, now_ms: int) -> None:
+        self._province_of = day
         self._ratings = {}
         self._deadline = self.deadline(now_ms)
-        for device, level, state, reports in self.province.book.ratings_of(day) if self.province else ():
+        for device, level, state, reports in self.province.book.figures.ratings_of(day) if self.province else ():
             self._ratings.setdefault((device, state), Counter())[str(level)] += reports
 
     def moved(self) -> None:
-        """A pass of the reporting is over: what is told next is new."""
-        self._made = None
+        """A pass of the reporting is over: what is told next of the province is new."""
+        self._province_of = ""

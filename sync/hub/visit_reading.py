@@ -13,11 +13,10 @@ from typing import Final
 import msgspec
 
 from sync.anchors import Anchor
-from sync.clock import hall_day
 from sync.hub.ended_visits import salvage_of, salvaged_records
 from sync.hub.schema import HubError
 from sync.hub.verify import decoded
-from sync.provinces.book import VisitKey
+from sync.provinces.book import VisitKey, day_of
 from sync.records import NOT_RATED, Asked, Record, Salvaged
 from sync.reports.building import Opened, Origin, UnreadableError, reports_of
 from sync.reports.press_time import press_time
@@ -77,7 +76,7 @@ class VisitReading:
             kinds: tuple[Kind, ...] = ("case", "rating") if pressed is not None else ("case",)
             numbers = range(len(visit.asked.cases))
             keys = tuple(ReportKey(*key, number, kind) for number in numbers for kind in kinds)
-            return Unread(keys, visit.level, hall_day(pressed.ms, offset)[0] if pressed is not None else "")
+            return Unread(keys, visit.level, day_of(pressed.ms, offset) if pressed is not None else "")
 
     def _stored(self, key: VisitKey) -> _Stored | None:
         """As its own branch has it; what was salvaged of it counts where that came later."""

@@ -13,19 +13,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from sync.clock import hall_day
+from sync.provinces.book_figures import BookFigures, State, VisitKey
 from sync.provinces.book_file import BookError, BookFile
 from sync.provinces.outcomes import Accepted, AnotherStands, Later, NeedsPerson, Outcome
 from sync.reports.press_time import PressTime
-from sync.reports.report import Kind, Report, ReportKey
+from sync.reports.report import Report, ReportKey
 
-__all__ = ["Book", "BookError", "Entry", "State", "VisitKey"]
+__all__ = ["Book", "BookError", "Entry", "State", "VisitKey", "day_of"]
 
-State = Literal["waiting", "accepted", "another-stands", "needs-person"]
 _VISIT: Final = "device = ? AND generation = ? AND asked = ?"
 _OF: Final = f"{_VISIT} AND case_number = ?"
 _THIS: Final = f"{_OF} AND kind = ?"
@@ -33,14 +33,6 @@ _COLUMNS: Final = (
     "device, generation, asked, case_number, kind, level, day, state, words, fields, receipt, tries, maybe_taken, "
     "pressed, met_ms, due_ms"
 )
-
-
-class VisitKey(NamedTuple):
-    """`asked`: sequence of the ask."""
-
-    device: str
-    generation: str
-    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,7 @@ class Book:
         if destination is None and not path.exists():
             raise BookError(f"there is no {path}: nothing has been reported from here yet")
         self._file = BookFile(path, read_only=read_only)
+        self.figures = BookFigures(self._file)
         self._service_key = self._file.fact("service-key", secrets.token_bytes(32))
         self.id = self._file.fact("book", secrets.token_bytes(16))
         """Which book this is: another one remembers nothing of what went out."""
@@ -236,40 +229,6 @@ class Book:
         )
         return [_entry(row) for row in rows]
 
-    def counts(self) -> dict[tuple[Kind, int, State], int]:
-        """Reports, not visits, by kind, level (0 for a case) and state: all that are expected, and their outcomes."""
-        rows = self._file.rows(
-            "SELECT kind, level, state, sum(reports) FROM total GROUP BY kind, level, state HAVING sum(reports) > 0"
-        )
-        return {(kind, level, state): count for kind, level, state, count in rows}
-
-    def ratings_of(self, day: str) -> list[tuple[str, int, State, int]]:
-        """Device, level, state and number of the ratings pressed on one hall day."""
-        rows = self._file.rows(
-            "SELECT device, level, state, reports FROM tally WHERE day = ? AND kind = 'rating' AND reports > 0", (day,)
-        )
-        return [(device, level, state, reports) for device, level, state, reports in rows]
-
-    def expected(self) -> dict[tuple[str, int], int]:
-        """Device and level to the number of ratings that were ever enrolled."""
-        rows = self._file.rows(
-            "SELECT device, level, sum(reports) FROM total WHERE kind = 'rating' GROUP BY device, level"
-        )
-        return {(device, level): reports for device, level, reports in rows if reports}
-
-    def set_aside_of_devices(self) -> dict[str, int]:
-        """Device to the number of its reports that need a person."""
-        rows = self._file.rows("SELECT device, sum(reports) FROM total WHERE state = 'needs-person' GROUP BY device")
-        return {device: reports for device, reports in rows if reports}
-
-    def oldest_unsent(self) -> tuple[str, VisitKey] | None:
-        """Day and visit of the oldest rating on which the platform has not spoken, or that needs a person."""
-        rows = self._file.rows(
-            "SELECT day, device, generation, asked FROM report WHERE kind = 'rating' "
-            "AND state IN ('waiting', 'needs-person') ORDER BY day, position LIMIT 1"
-        )
-        return (rows[0][0], VisitKey(*rows[0][1:])) if rows else None
-
     def _insert(self, key: ReportKey, service: bytes, level: int, day: str, now_ms: int) -> None:
         self._file.change(
             "INSERT INTO report (device, generation, asked, case_number, kind, service, level, day, met_ms) "
@@ -291,7 +250,15 @@ class Book:
 def _level_and_day(report: Report) -> tuple[int, str]:
     if report.rating is None:
         return 0, ""
-    return report.rating.level, hall_day(report.rating.pressed.ms, report.hall_offset_minutes)[0]
+    return report.rating.level, day_of(report.rating.pressed.ms, report.hall_offset_minutes)
+
+
+def day_of(pressed_ms: int, hall_offset_minutes: int) -> str:
+    """The hall's day; empty for a time that no calendar has."""
+    try:
+        return hall_day(pressed_ms, hall_offset_minutes)[0]
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
 def _columns(outcome: Outcome) -> tuple[State, str, str, str]:

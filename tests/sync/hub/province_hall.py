@@ -102,4 +102,4 @@ class ReportingHall:
         return answers
 
     def counts(self):
-        return self.book.counts()
+        return self.book.figures.counts()

@@ -81,6 +81,6 @@ class Road:
         for _ in range(DEADLINE_S * 1000):
             assert ask_running_hub(self.directory, Asked(province=ProvinceAsked("status"))).error == ""
             with book_at(self.directory, read_only=True) as book:
-                if holds(book.counts()):
+                if holds(book.figures.counts()):
                     return
         raise AssertionError(self.platform.messages)

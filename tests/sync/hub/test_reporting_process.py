@@ -1,5 +1,6 @@
 """The whole road: a kiosk's journal, a hub of its own process, a platform with TLS, and back. Killed on the way."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,16 @@ def test_killed_at_each_exchange_it_goes_on_and_everything_is_there_once(road, a
         ("T-1", "1"): 5,
         ("T-2", "1"): 1,
     }
+
+
+def test_sigterm_ends_the_hub_though_the_platform_does_not_answer(road):
+    road.platform.faults = [holds(takes=False)]
+    road.kiosk.rate(5, [Case("T-1", **FULL_CASE)])
+    with road.hub() as (running, url):
+        road.send(url)
+        road.platform.until_asked(1)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(DEADLINE_S) == 0
 
 
 @pytest.mark.parametrize(
