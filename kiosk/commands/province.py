@@ -151,7 +151,7 @@ def _reading(settings: "HubSettings", *, content: bool) -> "Iterator[Callable[[R
     """What gives the report of a key, made anew from the hub's store; nothing without `content`."""
     from sync.hub.app import wall_ms
     from sync.hub.schema import FILE_NAME
-    from sync.hub.visit_reading import Unread, VisitReading, seal_key_of
+    from sync.hub.visit_reading import Unread, VisitReading
     from sync.provinces.book import VisitKey
 
     if not content:
@@ -160,7 +160,7 @@ def _reading(settings: "HubSettings", *, content: bool) -> "Iterator[Callable[[R
     directory = Path(settings.directory)
     store = f"{(directory / FILE_NAME).resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(store, uri=True, isolation_level=None)) as db:
-        reading = VisitReading(db, seal_key_of(directory / "seal.key"))
+        reading = VisitReading(db, directory)
 
         def read(key: "ReportKey") -> "Report | None":
             reports = reading.reports(VisitKey(*key[:3]), wall_ms())

@@ -4,9 +4,13 @@ from typing import Any, Final
 
 import msgspec
 
+from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
+from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
 from sync.hub.reconciliation import Reconciliation, VisitReports
+from sync.publication.manifest import KINDS
+from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
 from sync.upstream import Upstream
 from sync.wire import (
@@ -23,8 +27,25 @@ from sync.wire import (
 )
 
 _REPORTS: Final = (Upstream, Reconciliation, VisitReports)
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer, *_REPORTS)
+_SHOWN: Final = (
+    Envelope,
+    SealedLine,
+    Reply,
+    Standing,
+    Problem,
+    DayCounts,
+    AlarmList,
+    ReceiptAnswer,
+    EnrolmentAsked,
+    Enrolled,
+    Offers,
+    *_REPORTS,
+)
 _DAY: Final = ("bad-day",)
+_PUBLICATION: Final = [
+    {"name": "kind", "in": "path", "required": True, "schema": {"enum": list(KINDS)}},
+    {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
+]
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -80,9 +101,12 @@ def _paths() -> dict[str, Any]:
                 "Standing",
                 "device",
                 "reader",
-                also=("unknown-path",),
+                also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
+        "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
+        "/v1/enrolments": {"post": _enrol()},
         "/v1/counts": {
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
@@ -106,7 +130,15 @@ def _paths() -> dict[str, Any]:
 
 
 def _take() -> dict[str, Any]:
-    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
+    others = {
+        "wrong-method",
+        "bad-day",
+        "bad-receipt",
+        "unknown-receipt",
+        "too-often",
+        "bad-enrolment",
+        "unknown-publication",
+    }
     codes = [code for code in TITLES if code not in others]
     return {
         "summary": "Send a batch",
@@ -143,6 +175,36 @@ def _reports() -> dict[str, Any]:
         },
     ]
     return {**_read(summary, "VisitReports", "reader", also=("unknown-path",)), "parameters": parameters}
+
+
+def _package() -> dict[str, Any]:
+    whole = {PACKAGE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    codes = ["no-token", "wrong-role", "revoked", "unknown-publication", "fault", "not-now"]
+    return {
+        "summary": "One signed publication; docs/publications.md has its format",
+        "description": "With `Range`, the rest of one that was cut.",
+        "security": [{"device": []}],
+        "responses": {
+            "200": {"description": "The whole file", "content": whole},
+            "206": {"description": "A part of it", "content": whole},
+            **_problems(codes),
+            "416": {"description": "It is not as long as that"},
+        },
+    }
+
+
+def _enrol() -> dict[str, Any]:
+    asked = {"schema": {"$ref": "#/components/schemas/EnrolmentAsked"}}
+    return {
+        "summary": "Let a device in by a code that is used once",
+        "description": f"At most {MOST_BYTES} bytes. The rules are in docs/enrolment.md.",
+        "security": [],
+        "requestBody": {"required": True, "content": {REPLY_TYPE: asked}},
+        "responses": {
+            "200": _success("The device has a token of its own", "Enrolled"),
+            **_problems(["bad-enrolment", "too-often", "fault", "not-now"]),
+        },
+    }
 
 
 def _receipt() -> dict[str, Any]:

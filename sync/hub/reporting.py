@@ -23,7 +23,7 @@ from sync.hub.reconciliation import missing_reports
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError
 from sync.hub.store import Store
-from sync.hub.visit_reading import NOT_HERE, Unread, VisitReading, seal_key_of
+from sync.hub.visit_reading import NOT_HERE, Unread, VisitReading
 from sync.provinces.book import Book, BookError, VisitKey
 from sync.provinces.platform import Platform
 from sync.provinces.reporter import MOST_WAIT_MS, Reporter
@@ -124,9 +124,8 @@ class Reporting:
             wait_s: float | None
             try:
                 if visits is None or reading is None:
-                    key = seal_key_of(self._directory / "seal.key")
+                    reading = self._on_store(lambda: VisitReading(self._store.connection, self._directory))
                     visits = self._on_store(self._open_visits)
-                    reading = VisitReading(self._store.connection, key)
                 wait_s = self._pass(visits, reading)
             except _StoppedError:
                 return

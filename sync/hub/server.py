@@ -111,9 +111,11 @@ class Hub:
             try:
                 with self._reporting(directory, store, executor) as reporting:
                     control = self._control(directory, store, executor, reporting)
-                    with contextlib.closing(control):
+                    try:
                         app = HubApp(self._settings, store, executor, self._now_ms, reporting)
                         self._serve(listener, app.asgi, ready)
+                    finally:
+                        control.stop()
             finally:
                 executor.submit(store.close).result()
 

@@ -1,10 +1,10 @@
 """A visit as it stands in the store, with what was sealed of it opened: from there its reports are made.
 
-The one place in a hub that opens sealed texts. Belongs to the store's thread, but for `seal_key_of`.
+The one place in a hub that opens sealed texts. Belongs to the store's thread, but for `seal_keys_of`.
 """
 
+import contextlib
 import sqlite3
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +15,11 @@ import msgspec
 from sync.anchors import Anchor
 from sync.hub.ended_visits import salvage_of, salvaged_records
 from sync.hub.schema import HubError
+from sync.hub.seal_changes import private_keys
+from sync.hub.setup import SEAL_KEY_FILE
 from sync.hub.verify import decoded
 from sync.provinces.book import VisitKey, day_of
-from sync.records import NOT_RATED, Asked, Record, Salvaged
+from sync.records import NOT_RATED, Asked, Case, Record, Salvaged
 from sync.reports.building import Opened, Origin, UnreadableError, reports_of
 from sync.reports.press_time import press_time
 from sync.reports.report import Kind, Report, ReportKey
@@ -28,15 +30,15 @@ NOT_HERE: Final = "本级节点没有能解开的办件内容，无法上报；�
 _PUT_BACK: Final = "without it nothing can be reported; put its copy back"
 
 
-def seal_key_of(path: Path) -> bytes:
-    """The private key, 32 bytes. Raises `HubError`."""
+def seal_keys_of(directory: Path) -> list[bytes]:
+    """The private keys, 32 bytes each, the newest first. Raises `HubError`."""
     try:
-        key = b64decode(path.read_bytes(), validate=False)
+        keys = private_keys(directory)
     except (OSError, ValueError) as fault:
-        raise HubError(f"{path} cannot be read ({fault}): {_PUT_BACK}") from fault
-    if len(key) != 32:
-        raise HubError(f"{path} is no X25519 key: {_PUT_BACK}")
-    return key
+        raise HubError(f"a seal key in {directory} cannot be read ({fault}): {_PUT_BACK}") from fault
+    if not keys:
+        raise HubError(f"there is no {directory / SEAL_KEY_FILE}: {_PUT_BACK}")
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,12 @@ class _Stored:
 
 
 class VisitReading:
-    def __init__(self, db: sqlite3.Connection, seal_key: bytes) -> None:
+    """`directory`: where the seal keys lie. Raises `HubError` where there is none."""
+
+    def __init__(self, db: sqlite3.Connection, directory: Path) -> None:
         self._db = db
-        self._seal_key = seal_key
+        self._directory = directory
+        self._seal_keys = seal_keys_of(directory)
 
     def reports(self, key: VisitKey, now_ms: int) -> tuple[Report, ...] | Unread:
         """Empty for a visit that is not here, or has no case."""
@@ -70,13 +75,24 @@ class VisitReading:
         visit, offset = stored.visit, stored.utc_offset_minutes
         pressed = press_time(visit.pressed, stored.anchor, now_ms) if visit.pressed is not None else None
         try:
-            opened = Opened(self._opened(key.device, visit))
+            opened = Opened(self._opened(key.device, visit) | self._earlier_cases(key.device, visit))
             return reports_of(Origin(key.device, key.generation, offset), visit, opened, pressed)
         except UnreadableError:
             kinds: tuple[Kind, ...] = ("case", "rating") if pressed is not None else ("case",)
             numbers = range(len(visit.asked.cases))
             keys = tuple(ReportKey(*key, number, kind) for number in numbers for kind in kinds)
             return Unread(keys, visit.level, day_of(pressed.ms, offset) if pressed is not None else "")
+
+    def _earlier_cases(self, device: str, visit: EndedVisit) -> dict[str, bytes]:
+        """A rating given later knows its case's number alone: the visit that it is for was told the rest."""
+        if visit.asked.later is None:
+            return {}
+        earlier = self._stored(VisitKey(device, visit.asked.later.generation, visit.asked.later.asked))
+        if earlier is None:
+            return {}
+        told = {_service(text): text for part, text in self._opened(device, earlier.visit).items() if _is_case(part)}
+        own = {part: _service(text) for part, text in self._opened(device, visit).items() if _is_case(part)}
+        return {part: told[service] for part, service in own.items() if service is not None and service in told}
 
     def _stored(self, key: VisitKey) -> _Stored | None:
         """As its own branch has it; what was salvaged of it counts where that came later."""
@@ -124,20 +140,40 @@ class VisitReading:
         return row[0] if row else None
 
     def _opened(self, device: str, visit: EndedVisit) -> dict[str, bytes]:
-        """What this key opens of what the visit's records commit to."""
+        """What the keys open of what the visit's records commit to."""
         wanted = [(f"case:{at}", digest) for at, case in enumerate(visit.asked.cases) for _, digest in case.sealed]
         wanted += [(part, digest) for part, _, digest in visit.said.sealed]
         rows = self._db.execute(
             "SELECT part, digest, cipher FROM sealed WHERE device = ? AND visit = ?", (device, visit.asked.visit)
         )
         ciphers = {(part, bytes(digest)): bytes(cipher) for part, digest, cipher in rows}
-        found: dict[str, bytes] = {}
-        for part, digest in wanted:
-            try:
-                found[part] = unseal(self._seal_key, visit.asked.visit, part, ciphers[part, digest])
-            except (KeyError, UnsealError):
-                continue
+        here = [(part, ciphers[part, digest]) for part, digest in wanted if (part, digest) in ciphers]
+        found = self._unsealed(visit.asked.visit, here)
+        if len(found) < len({part for part, _ in here}):  # the key may have been changed since
+            self._seal_keys = seal_keys_of(self._directory)
+            found = self._unsealed(visit.asked.visit, here)
         return found
+
+    def _unsealed(self, visit: bytes, ciphers: list[tuple[str, bytes]]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for key in self._seal_keys:
+            for part, cipher in ciphers:
+                with contextlib.suppress(UnsealError):
+                    found.setdefault(part, unseal(key, visit, part, cipher))
+        return found
+
+
+def _is_case(part: str) -> bool:
+    return part.startswith("case:")
+
+
+def _service(text: bytes) -> tuple[str, int] | None:
+    """Case number and step; None for what cannot be read."""
+    try:
+        case = msgspec.json.decode(text, type=Case)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return case.project_no, case.service_number
 
 
 def _with(salvaged: Salvaged, known: EndedVisit | None, asked: int) -> EndedVisit | None:

@@ -6,6 +6,7 @@ from sync.hub.schema import HubError
 from sync.journal.salvage import salvage
 from sync.provinces.book import VisitKey
 from sync.records import At, Case
+from sync.sealing import Recipient
 from tests.sync.courier.conftest import Kiosk
 from tests.sync.courier.test_salvage import rot
 from tests.sync.hub.pen import NOON_MS
@@ -127,8 +128,6 @@ def test_while_the_platform_is_down_everything_is_expected_there_and_a_new_visit
 def test_what_this_key_does_not_open_needs_a_person_and_stops_nobody(hall, tmp_path, rest):
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    from sync.sealing import Recipient
-
     stranger = Recipient("hub", X25519PrivateKey.generate().public_key().public_bytes_raw())
     foreign, own = Kiosk(tmp_path / "foreign", [stranger]), hall.kiosk("own")
     foreign.rate(1, [case(1)])
@@ -184,6 +183,44 @@ def test_a_press_whose_end_was_lost_with_the_storage_is_reported(hall, tmp_path,
     hall.bring(kiosk)
     hall.until(lambda: hall.counts().get(("rating", 2, "accepted")) == 1)
     kiosk.journal.close()
+
+
+def test_a_rating_given_later_is_reported_with_all_that_is_known_of_its_case(hall, kiosk, rest):
+    from sync.records import Ask, Earlier, VisitAsked, VisitEnded, VisitId, VisitPressed
+
+    kiosk.rate(0, [case(1)])
+    hall.bring(kiosk)
+    hall.until(lambda: len(rest.cases) == 1)
+    generation = hall.book.of_state("accepted")[0].key.generation
+    rest.cases.clear()
+    ask = Ask("T", "walk-up", "case", "later-terminal", "slip", 60, cases=(Case("T-1"),), later=Earlier(generation, 1))
+    visit = VisitId(b"l" * 16)
+    press = VisitPressed(visit, 4, "glass", kiosk.at())
+    kiosk.journal.append([VisitAsked(visit, ask, kiosk.at()), press, VisitEnded(visit, "rated", "thanked", kiosk.at())])
+    hall.bring(kiosk)
+    hall.until(lambda: len(rest.ratings) == 1)
+    told = [fields for kind, fields in rest.messages if kind == "case"]
+    assert [fields["userName"] for fields in told] == ["张三", "张三"]
+    assert rest.ratings["T-1", "1"]["satisfaction"] == 4
+
+
+def test_when_the_seal_key_is_changed_both_old_and_new_texts_are_opened(hall, rest):
+    from sync.hub.seal_changes import change_seal_key
+
+    old = hall.kiosk("old")
+    old.rate(5, [case(1)])
+    hall.bring(old)
+    hall.until(lambda: len(rest.ratings) == 1)
+    changed = change_seal_key(hall.directory, hall.directory / "seal.key", NOON_MS)
+    hall.recipient = Recipient("hub", changed.pair.seal_key)
+    new = hall.kiosk("new")
+    new.rate(2, [case(2)])
+    old.rate(3, [case(3)])
+    hall.bring(new)
+    hall.bring(old)
+    hall.until(lambda: len(rest.ratings) == 3)
+    for one in (old, new):
+        one.journal.close()
 
 
 def test_another_book_is_told_of_everything_and_the_tables_come_back(hall, kiosk, rest):
