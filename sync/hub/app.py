@@ -1,8 +1,6 @@
 """The hub's HTTP interface. `openapi.py` describes it for other programs; a test holds the two together."""
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import re
 import sqlite3
@@ -11,10 +9,9 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar, assert_never
+from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 import msgspec
 from starlette.applications import Starlette
@@ -23,23 +20,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sync.clock import hall_day
-from sync.hub import openapi, questions
+from sync.hub import openapi
 from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
-from sync.hub.intake import NotTaken, read_body
-from sync.hub.page import day_page
+from sync.hub.intake import NotTaken, read_body, read_parcel_body
+from sync.hub.parcels import ParcelIntake
 from sync.hub.problems import problem
 from sync.hub.publications import PublicationDoor, Publications
+from sync.hub.readers_door import ReadersDoor
 from sync.hub.receipts import Patience, Receipts
-from sync.hub.reconciliation import Reconciliation, reconcile, visit_reports
+from sync.hub.roles import role_of
+from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 from sync.receipts import ReceiptError, parse_code
 from sync.wire import REPLY_TYPE, Batch, Reply, WireError, read_batch
-
-if TYPE_CHECKING:
-    from sync.hub.reporting import Reporting
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,12 +46,12 @@ BUSY_DEVICE: Final = 2
 """Batches of one device that may be on their way at once."""
 BUSY_HUB: Final = 32
 """Batches of all devices."""
+BUSY_PARCELS: Final = 2
+"""Parcels of all devices: each may take seconds."""
 MOST_STEPS: Final = 20
 """Steps by which one question about a receipt may catch up with new records."""
 _DISK_PAUSE_S: Final = "60"
 _DEVICE: Final = re.compile("[0-9a-f]{64}")
-_GENERATION: Final = re.compile("[0-9a-f]{32}")
-_SEQ: Final = re.compile("[0-9]{1,15}")
 
 
 class Clock(Protocol):
@@ -67,24 +64,19 @@ def wall_ms() -> int:
 
 
 class HubApp:
-    """`store` belongs to the one thread of `executor`. `reporting` is None where the hub reports to nobody."""
+    """`store` belongs to the one thread of `executor`."""
 
-    def __init__(
-        self,
-        settings: HubSettings,
-        store: Store,
-        executor: Executor,
-        now_ms: Clock = wall_ms,
-        reporting: "Reporting | None" = None,
-    ) -> None:
+    def __init__(self, settings: HubSettings, store: Store, executor: Executor, now_ms: Clock = wall_ms) -> None:
         self._settings = settings
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
-        self._reporting = reporting
         self._under_way: Counter[str] = Counter()
+        self._parcels = ParcelIntake(settings, store, lambda work: executor.submit(work).result())
+        self._parcels_under_way = 0
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
+        self._readers = ReadersDoor(settings, store, self._on_store, now_ms)
         door = EnrolmentDoor(settings, store, self._on_store, now_ms)
         published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
@@ -92,13 +84,14 @@ class HubApp:
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/parcels", carrier(self._take_parcel), methods=["POST"]),
                 Route("/v1/publications", carrier(published.offers), methods=["GET"]),
                 Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
                 Route("/v1/enrolments", door.enrol, methods=["POST"]),
-                Route("/v1/counts", reader(self._counts), methods=["GET"]),
-                Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
-                Route("/v1/reconciliation", reader(self._reconciliation), methods=["GET"]),
-                Route("/v1/devices/{device}/reports", reader(self._reports), methods=["GET"]),
+                Route("/v1/counts", reader(self._readers.counts), methods=["GET"]),
+                Route("/v1/alarms", reader(self._readers.alarms), methods=["GET"]),
+                Route("/v1/reconciliation", reader(self._readers.reconciliation), methods=["GET"]),
+                Route("/v1/devices/{device}/reports", reader(self._readers.reports), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
                 Route("/v1/health", self._health, methods=["GET"]),
                 Route("/openapi.json", self._openapi, methods=["GET"]),
@@ -122,10 +115,7 @@ class HubApp:
             body = await read_body(request)
             if isinstance(body, NotTaken):
                 return problem(body.code, body.detail, Connection="close")
-            outcome = await self._on_store(partial(self._read_and_keep, device, body))
-            if self._reporting is not None and isinstance(outcome, Reply) and outcome.stored:
-                self._reporting.wake()
-            return _answer(device, outcome)
+            return _answer(device, await self._on_store(partial(self._read_and_keep, device, body)))
         finally:
             self._under_way[device] -= 1
             self._under_way += Counter()  # forgets devices at 0
@@ -137,6 +127,25 @@ class HubApp:
             return fault
         return self._store.take(device, batch, self._now_ms())
 
+    async def _take_parcel(self, request: Request) -> Response:
+        """Carried by another: whose it is stands in it."""
+        if self._parcels_under_way >= BUSY_PARCELS:
+            return problem("too-many", "send one parcel after the other", Retry_After="2")
+        self._parcels_under_way += 1
+        try:
+            body = await read_parcel_body(request)
+            if isinstance(body, NotTaken):
+                return problem(body.code, body.detail, Connection="close")
+            return _parcel_answer(await asyncio.to_thread(self._parcels.take, body, self._now_ms()))
+        except ParcelError as fault:
+            log.warning("a parcel was refused: %s", fault.code)
+            return problem(fault.code, str(fault))
+        except HubError as fault:
+            log.warning("a parcel cannot be taken: %s", fault)
+            return problem("no-key", "the hub's log says which", Retry_After=_DISK_PAUSE_S)
+        finally:
+            self._parcels_under_way -= 1
+
     async def _standing(self, request: Request) -> Response:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
@@ -144,29 +153,6 @@ class HubApp:
         if request.state.role == "device" and self._store.enrolments.is_revoked(device):
             return problem("revoked", ENROL_AGAIN)
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
-
-    async def _counts(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
-        if not _is_day(day):
-            return problem("bad-day", "give the day as day=yyyy-MM-dd")
-        return _json(await self._on_store(partial(self._day, day)))
-
-    async def _reconciliation(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
-        if not _is_day(day):
-            return problem("bad-day", "give the day as day=yyyy-MM-dd")
-        return _json(await self._on_store(partial(self._reconcile, day)))
-
-    async def _reports(self, request: Request) -> Response:
-        device, generation = request.path_params["device"], request.query_params.get("generation", "")
-        first = request.query_params.get("from", "0")
-        if not (_DEVICE.fullmatch(device) and _GENERATION.fullmatch(generation) and _SEQ.fullmatch(first)):
-            return problem("unknown-path", "name a device, generation=32 hex digits, and from=a sequence")
-        upstreams = self._store.upstreams
-        return _json(await self._on_store(lambda: visit_reports(upstreams, device, generation, int(first))))
-
-    async def _alarms(self, _request: Request) -> Response:
-        return _json(await self._on_store(lambda: questions.alarms(self._store.connection)))
 
     async def _receipt(self, request: Request) -> Response:
         """Open: a citizen has no token, and who has no code learns nothing."""
@@ -193,20 +179,7 @@ class HubApp:
         """Today's counts for people; a browser sends the reader's token as the password of Basic."""
         if self._role(_basic_password(request)) != "reader":
             return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
-        counts = await self._on_store(partial(self._day, self._today()))
-        alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
-        reconciled = await self._on_store(partial(self._reconcile, self._today()))
-        return HTMLResponse(day_page(counts, alarms, reconciled), headers={"Cache-Control": "no-store"})
-
-    def _day(self, day: str) -> questions.DayCounts:
-        return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
-
-    def _reconcile(self, day: str) -> Reconciliation:
-        offset = self._settings.utc_offset
-        return reconcile(self._store.connection, self._store.upstreams, day, offset, self._now_ms())
-
-    def _today(self) -> str:
-        return hall_day(self._now_ms(), self._settings.utc_offset_minutes)[0]
+        return HTMLResponse(await self._readers.page(), headers={"Cache-Control": "no-store"})
 
     async def _on_store(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
@@ -230,15 +203,7 @@ class HubApp:
         return guard
 
     def _role(self, token: str) -> Role | Literal["revoked"] | None:
-        """Compares with every entry, whatever was found: the time taken tells nothing."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        found: Role | Literal["revoked"] | None = None
-        if (own := self._store.enrolments.token_of(digest)) is not None:
-            found = "revoked" if own.ended else "device"
-        for entry in self._settings.token:
-            if hmac.compare_digest(entry.sha256, digest):
-                found = entry.role
-        return found
+        return role_of(self._settings, self._store.enrolments, token)
 
     async def _not_now(self, _request: Request, fault: Exception) -> Response:
         log.error("the store does not work: %s", fault)
@@ -262,6 +227,20 @@ def _answer(device: str, outcome: Reply | NotNext | Refused | WireError) -> Resp
             assert_never(outcome)
 
 
+def _parcel_answer(outcome: Acknowledgement | NotNext | Refused) -> Response:
+    match outcome:
+        case Acknowledgement():
+            return _json(outcome)
+        case NotNext(wanted, fork):
+            code = "fork" if fork else "gap"
+            return problem(code, f"a parcel that begins with record {wanted} or before has to come first", wanted)
+        case Refused(code, detail):
+            log.warning("a parcel was refused: %s", code)
+            return problem(code, detail)
+        case _:
+            assert_never(outcome)
+
+
 def _json(content: Any) -> Response:
     return Response(msgspec.json.encode(content), headers={"Cache-Control": "no-store"}, media_type=REPLY_TYPE)
 
@@ -275,13 +254,6 @@ async def _refuse(_request: Request, fault: Exception) -> Response:
 
 async def _fault(_request: Request, _fault: Exception) -> Response:
     return problem("fault", "the hub's log says why")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _basic_password(request: Request) -> str:

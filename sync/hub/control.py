@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -16,11 +16,15 @@ from msgspec import Struct
 from sync.control_socket import ControlSocket, call
 from sync.enrolment import EnrolmentError, Pinned
 from sync.hub.enrolment import EnrolAsked, KnownDevice
+from sync.hub.parcels import ParcelIntake
 from sync.hub.province_control import ProvinceAsked, ProvinceControlError, ProvinceSaid
 from sync.hub.province_control import carry_out as carry_out_for_province
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
-from sync.hub.store import Store
+from sync.hub.store import NotNext, Store
+from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 
 if TYPE_CHECKING:
     from sync.hub.reporting import Reporting
@@ -31,12 +35,13 @@ DEVICES_A_PAGE: Final = 100
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, something about the reports, a device to let in or to shut out, the devices;
-    or else the list of what is not settled.
+    """One question: a settlement to keep, something about the reports, a parcel to take, a device to let in or to shut
+    out, the devices; or else the list of what is not settled.
     """
 
     settle: Settlement | None = None
     province: ProvinceAsked | None = None
+    parcel: bytes = b""
     enrol: EnrolAsked | None = None
     pinned: Pinned | None = None
     """With `enrol`: what the code vouches for."""
@@ -50,6 +55,7 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    acknowledgement: Acknowledgement | None = None
     code: str = ""
     expires_ms: int = 0
     devices: list[KnownDevice] = []
@@ -65,6 +71,7 @@ class Control(ControlSocket):
         store: Store,
         executor: Executor,
         now_ms: Callable[[], int],
+        parcels: ParcelIntake,
         reporting: "Reporting | None" = None,
     ) -> None:
         self._reporting = reporting
@@ -72,6 +79,7 @@ class Control(ControlSocket):
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
+        self._parcels = parcels
 
     def _said(self, line: bytes) -> bytes:
         return msgspec.json.encode(self._understood(line))
@@ -83,6 +91,8 @@ class Control(ControlSocket):
             return Said(f"not understood: {fault}")
         if asked.province is not None:
             return self._for_province(asked.province)
+        if asked.parcel:
+            return take_parcel(self._parcels, asked.parcel, self._now_ms())
         return self._executor.submit(carry_out, self._store, asked, self._now_ms()).result()
 
     def _for_province(self, asked: ProvinceAsked) -> Said:
@@ -121,6 +131,26 @@ def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
         return Said(f"the hub's disk does not take anything: {fault}")
     log.info("device %.12s: the visit at sequence %d is settled", asked.settle.device, asked.settle.asked)
     return Said()
+
+
+def take_parcel(parcels: ParcelIntake, content: bytes, now_ms: int) -> Said:
+    """On any thread from which the store's can be waited for."""
+    try:
+        outcome = parcels.take(content, now_ms)
+    except (ParcelError, HubError) as fault:
+        return Said(str(fault))
+    except sqlite3.Error as fault:
+        log.exception("the store does not work")
+        return Said(f"the hub's disk does not take anything: {fault}")
+    match outcome:
+        case Acknowledgement():
+            return Said(acknowledgement=outcome)
+        case NotNext(wanted, _):
+            return Said(f"a parcel of this kiosk that begins with record {wanted} or before has to come first")
+        case Refused(_, detail):
+            return Said(detail)
+        case _:
+            assert_never(outcome)
 
 
 def ask_running_hub(directory: Path, asked: Asked) -> Said | None:

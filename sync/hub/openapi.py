@@ -9,6 +9,8 @@ from sync.hub.problems import TITLES
 from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
 from sync.hub.reconciliation import Reconciliation, VisitReports
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText
+from sync.parcels.parcel import MAX_PARCEL
 from sync.publication.manifest import KINDS
 from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
@@ -17,6 +19,7 @@ from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
     MAX_INFLATED,
+    PARCEL_TYPE,
     PROBLEM_TYPE,
     REPLY_TYPE,
     Envelope,
@@ -36,6 +39,8 @@ _SHOWN: Final = (
     DayCounts,
     AlarmList,
     ReceiptAnswer,
+    Acknowledgement,
+    AcknowledgementText,
     EnrolmentAsked,
     Enrolled,
     Offers,
@@ -55,6 +60,11 @@ signed head, and keeps all of the batch or nothing. What it has already is count
 connection only: the device is known by its signature. The rules for repeats, gaps and forks are in
 docs/sync-protocol.md.
 """
+_PARCEL: Final = f"""\
+A parcel as its kiosk wrote it, at most {MAX_PARCEL} bytes: docs/parcels.md. The hub opens it and takes the batches
+in it as if the device had sent them. The token is the carrier's; the device's own is in the parcel.
+"""
+_PARCELS_ALONE: Final = frozenset({"altered", "cut-short", "stranger", "wrong-hub", "no-key"})
 
 
 def document() -> dict[str, Any]:
@@ -104,6 +114,7 @@ def _paths() -> dict[str, Any]:
                 also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/parcels": {"post": _take_parcel()},
         "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
         "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
         "/v1/enrolments": {"post": _enrol()},
@@ -131,6 +142,7 @@ def _paths() -> dict[str, Any]:
 
 def _take() -> dict[str, Any]:
     others = {
+        *_PARCELS_ALONE,
         "wrong-method",
         "bad-day",
         "bad-receipt",
@@ -159,22 +171,28 @@ def _take() -> dict[str, Any]:
 
 def _reports() -> dict[str, Any]:
     summary = "What the province said about each case of a device's visits, in its own words"
+    generation = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+    first = {"type": "integer", "minimum": 0, "default": 0, "description": "Sequence of the first ask."}
     parameters = [
-        {
-            "name": "generation",
-            "in": "query",
-            "required": True,
-            "description": "Of the device.",
-            "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        },
-        {
-            "name": "from",
-            "in": "query",
-            "description": "Sequence of the first ask; 0 where it is left out.",
-            "schema": {"type": "integer", "minimum": 0},
-        },
+        {"name": "generation", "in": "query", "required": True, "schema": generation},
+        {"name": "from", "in": "query", "schema": first},
     ]
     return {**_read(summary, "VisitReports", "reader", also=("unknown-path",)), "parameters": parameters}
+
+
+def _take_parcel() -> dict[str, Any]:
+    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "unknown-path", "bad-enrolment"}
+    others |= {"unknown-publication"}
+    return {
+        "summary": "Bring a parcel of a device that has no network",
+        "description": _PARCEL,
+        "security": [{"device": []}],
+        "requestBody": {"required": True, "content": {PARCEL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        "responses": {
+            "200": _success("Durable at the hub", "Acknowledgement"),
+            **_problems([code for code in TITLES if code not in others]),
+        },
+    }
 
 
 def _package() -> dict[str, Any]:

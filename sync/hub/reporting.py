@@ -93,6 +93,7 @@ class Reporting:
 
     def start(self) -> None:
         self._store.upstreams.province = self
+        self._store.arrived = self.wake
         self._thread.start()
 
     def stop(self, deadline_s: float = 5.0) -> None:

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.hub.app import Clock, HubApp, wall_ms
 from sync.hub.control import Control
+from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
@@ -112,8 +113,7 @@ class Hub:
                 with self._reporting(directory, store, executor) as reporting:
                     control = self._control(directory, store, executor, reporting)
                     try:
-                        app = HubApp(self._settings, store, executor, self._now_ms, reporting)
-                        self._serve(listener, app.asgi, ready)
+                        self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
                     finally:
                         control.stop()
             finally:
@@ -141,7 +141,8 @@ class Hub:
     def _control(
         self, directory: Path, store: Store, executor: ThreadPoolExecutor, reporting: "Reporting | None"
     ) -> Control:
-        control = Control(directory, store, executor, self._now_ms, reporting)
+        parcels = ParcelIntake(self._settings, store, lambda work: executor.submit(work).result())
+        control = Control(directory, store, executor, self._now_ms, parcels, reporting)
         try:
             control.start()
         except OSError as fault:

@@ -4,7 +4,7 @@ Belongs to the thread that opened it. The rules for repeats, gaps and forks are 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,14 @@ from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
 from sync.hub.enrolment import Enrolments
 from sync.hub.release_key import load_release_key
-from sync.hub.schema import note_unsettled, open_store
+from sync.hub.schema import HubError, note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
 from sync.hub.upstream import Upstreams
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
 from sync.records import Opened
+from sync.release import Release
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
 
 _DAY_MINUTES: Final = 24 * 60
@@ -51,10 +53,12 @@ class Store:
 
     def __init__(self, directory: Path, utc_offset_minutes: int) -> None:
         self._utc_offset_minutes = utc_offset_minutes
-        key = load_release_key(directory)
+        self._key = load_release_key(directory)
         self._db = open_store(directory)
-        self._settlements = Settlements(self._db, key)
+        self._settlements = Settlements(self._db, self._key)
         self.upstreams = Upstreams(self._db, utc_offset_minutes)
+        self.arrived: Callable[[], None] = lambda: None
+        """Called when something new has been kept, on the store's thread: it must not block."""
         self.enrolments = Enrolments(self._db)
 
     @property
@@ -77,12 +81,20 @@ class Store:
             kept = self._keep(device, checked, now_ms)
         if isinstance(kept, NotNext | Refused):
             return kept
+        if kept.stored:
+            self.arrived()
         return self._reply(device, batch.envelope.generation, kept, now_ms)
 
     def settle(self, settlement: Settlement, now_ms: int) -> None:
         """Durable when it returns. Raises `SettlementError`, or `sqlite3.Error` where the disk does not allow it."""
         with self._transaction():
             self._settlements.settle(settlement, now_ms)
+
+    def acknowledge(self, text: AcknowledgementText, release: Release | None) -> Acknowledgement:
+        """Signed, for a device that cannot be answered. Raises `HubError` where this hub has no release key."""
+        if self._key is None:
+            raise HubError("this hub has no release key: make one with `kiosk hub release-key`, then start it again")
+        return acknowledge(text, release, self._key.signature)
 
     def unsettled(self) -> list[Unsettled]:
         """Visits whose sealed texts are still needed, the first ones."""

@@ -11,8 +11,9 @@ Rectangle {
     required property PinViewModel pin
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
+    required property SticksViewModel sticks
 
-    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn"
+    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - buttons.x + Theme.px(16)
 
@@ -78,6 +79,15 @@ Rectangle {
         learning: root.learning
     }
 
+    SticksPage {
+        objectName: "sticksPage"
+        anchors.fill: parent
+        visible: root.desk.page === "sticks"
+        taken: root.taken
+        desk: root.desk
+        sticks: root.sticks
+    }
+
     Row {
         id: buttons
         anchors.right: parent.right
@@ -99,6 +109,14 @@ Rectangle {
             textSize: Theme.deskText
             label: root.desk.words.evaluators
             onTapped: root.desk.showEvaluators()
+        }
+
+        PlainButton {
+            objectName: "deskSticks"
+            visible: root.desk.page === "desk" && root.sticks.there
+            textSize: Theme.deskText
+            label: root.desk.words.sticks
+            onTapped: root.desk.showSticks()
         }
 
         PlainButton {

@@ -98,7 +98,6 @@ class ReportingHall:
         held = Delivery(kiosk.device, Here(), shelf, signing, lambda: hall.now_ms, lambda _: None, lambda: False).run()
         shelf.close()
         assert held is None
-        self.reporting.wake()
         return answers
 
     def counts(self):
