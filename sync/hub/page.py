@@ -18,7 +18,7 @@ _OWN_LINES = (("paper", "其中纸质 on paper"), ("later-terminal", "其中事�
 """They stand in the first line too."""
 
 
-def day_page(counts: DayCounts, alarms: AlarmList, reconciled: Reconciliation) -> str:
+def day_page(counts: DayCounts, alarms: AlarmList, reconciled: Reconciliation | None = None) -> str:
     heads = "".join(f"<th>{escape(word)}</th>" for _, word in _COLUMNS)
     rows = [_row("全部 all", "", counts.outcomes)]
     rows += [_row(name, "", counts.channels[channel]) for channel, name in _OWN_LINES if channel in counts.channels]
@@ -30,7 +30,7 @@ def day_page(counts: DayCounts, alarms: AlarmList, reconciled: Reconciliation) -
         "td,th{padding:.4em 1em;text-align:right;border-bottom:1px solid #ccc}</style>"
         f"<h1>{escape(counts.day)} <small>{escape(counts.utc_offset)}</small></h1>"
         f"<table><tr><th>窗口</th><th></th>{heads}<th>未能记录</th></tr>{''.join(rows)}</table>"
-        f"{_reconciled(reconciled)}<ul>{told}</ul></html>"
+        f"{_reconciled(reconciled) if reconciled else ''}<ul>{told}</ul></html>"
     )
 
 
