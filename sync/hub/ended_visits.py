@@ -10,7 +10,7 @@ from typing import Final
 
 from sync.hub.verify import decoded
 from sync.provinces.book import VisitKey
-from sync.records import Asked, Changed, Ended, Pressed, Record, Salvaged
+from sync.records import Asked, CaseData, Changed, Ended, Pressed, Record, Salvaged
 
 STEP: Final = 2000
 """Records that one `catch_up` looks at: what a batch of a device may have to wait for."""
@@ -38,6 +38,8 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS enrolled_in (book BLOB NOT NULL)",
 )
 _ENDED: Final = "INSERT OR IGNORE INTO ended_visit (device, generation, asked) VALUES (?, ?, ?)"
+_MORE: Final = "UPDATE ended_visit SET enrolled = 0 WHERE device = ? AND generation = ? AND asked = ?"
+_MARKS: Final = (b'"ended"', b'"salvaged"', b'"case-data"')
 _SALVAGED: Final = (
     "INSERT INTO ended_visit (device, generation, asked, salvage_branch, salvage_seq) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET salvage_branch = excluded.salvage_branch, salvage_seq = excluded.salvage_seq, "
@@ -136,9 +138,11 @@ class EndedVisits:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for seq, body in rows:
-                record = decoded(body) if b'"ended"' in body or b'"salvaged"' in body else None
+                record = decoded(body) if any(mark in body for mark in _MARKS) else None
                 if isinstance(record, Ended) and self._has_case(branch, record.asked):
                     self._db.execute(_ENDED, (device, generation, record.asked))
+                elif isinstance(record, CaseData):
+                    self._db.execute(_MORE, (device, generation, record.asked))
                 elif isinstance(record, Salvaged) and (asked := _ask_of_salvaged(record)) is not None:
                     self._db.execute(_SALVAGED, (device, record.generation, asked, branch, seq))
             self._db.execute(

@@ -37,13 +37,13 @@ class ReadersDoor:
         self._now_ms = now_ms
 
     async def counts(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
+        day = request.query_params.get("day", self._today())
         if not _is_day(day):
             return problem("bad-day", "give the day as day=yyyy-MM-dd")
         return _json(await self._on_store(partial(self._day, day)))
 
     async def reconciliation(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
+        day = request.query_params.get("day", self._today())
         if not _is_day(day):
             return problem("bad-day", "give the day as day=yyyy-MM-dd")
         return _json(await self._on_store(partial(self._reconcile, day)))
@@ -57,16 +57,19 @@ class ReadersDoor:
         return _json(await self._on_store(lambda: visit_reports(upstreams, device, generation, int(first))))
 
     async def alarms(self, _request: Request) -> Response:
-        return _json(await self._on_store(lambda: questions.alarms(self._store.connection)))
+        return _json(await self._on_store(self._told))
 
     async def page(self) -> str:
         """Today's, for people."""
         counts = await self._on_store(partial(self._day, self._today()))
-        alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
+        alarms = await self._on_store(self._told)
         return day_page(counts, alarms, await self._on_store(partial(self._reconcile, self._today())))
 
     def _day(self, day: str) -> questions.DayCounts:
         return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
+
+    def _told(self) -> questions.AlarmList:
+        return questions.alarms(self._store.connection, self._store.help_calls.newest())
 
     def _reconcile(self, day: str) -> Reconciliation:
         offset = self._settings.utc_offset

@@ -184,7 +184,8 @@ class Reporting:
             pass
         while found := self._on_store(lambda: self._read_new(visits, reading)):
             with self.book.together():
-                for _, reports in found:
+                for visit, reports in found:
+                    self.book.more_has_arrived(visit.key)
                     if isinstance(reports, Unread):
                         self._set_aside(reports)
                     else:

@@ -3,7 +3,6 @@
 The one place in a hub that opens sealed texts. Belongs to the store's thread, but for `seal_keys_of`.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -140,27 +139,44 @@ class VisitReading:
         return row[0] if row else None
 
     def _opened(self, device: str, visit: EndedVisit) -> dict[str, bytes]:
-        """What the keys open of what the visit's records commit to."""
-        wanted = [(f"case:{at}", digest) for at, case in enumerate(visit.asked.cases) for _, digest in case.sealed]
-        wanted += [(part, digest) for part, _, digest in visit.said.sealed]
+        """What the keys open of what the visit's records commit to; of a case with what became known of it later."""
+        said = {(part, digest) for part, _, digest in visit.said.sealed}
+        asked = {(f"case:{at}", digest) for at, case in enumerate(visit.asked.cases) for _, digest in case.sealed}
         rows = self._db.execute(
             "SELECT part, digest, cipher FROM sealed WHERE device = ? AND visit = ?", (device, visit.asked.visit)
         )
-        ciphers = {(part, bytes(digest)): bytes(cipher) for part, digest, cipher in rows}
-        here = [(part, ciphers[part, digest]) for part, digest in wanted if (part, digest) in ciphers]
-        found = self._unsealed(visit.asked.visit, here)
-        if len(found) < len({part for part, _ in here}):  # the key may have been changed since
+        ciphers = [(str(part), bytes(digest), bytes(cipher)) for part, digest, cipher in rows]
+        parts = {part for part, _ in said | asked}
+        wanted = [one for one in ciphers if one[:2] in said or (_is_case(one[0]) and one[0] in parts)]
+        wanted.sort(key=lambda one: one[:2] not in asked)
+        found = self._unsealed(visit.asked.visit, wanted)
+        if len({part for part, _ in found}) < len({part for part, _, _ in wanted}):  # the key may have been changed
             self._seal_keys = seal_keys_of(self._directory)
-            found = self._unsealed(visit.asked.visit, here)
+            found = self._unsealed(visit.asked.visit, wanted)
+        opened: dict[str, bytes] = {}
+        for part, text in found:
+            opened[part] = _filled(opened[part], text) if part in opened else text
+        return opened
+
+    def _unsealed(self, visit: bytes, ciphers: list[tuple[str, bytes, bytes]]) -> list[tuple[str, bytes]]:
+        """Part and text, in their order."""
+        found: list[tuple[str, bytes]] = []
+        for part, _, cipher in ciphers:
+            for key in self._seal_keys:
+                try:
+                    found.append((part, unseal(key, visit, part, cipher)))
+                    break
+                except UnsealError:
+                    continue
         return found
 
-    def _unsealed(self, visit: bytes, ciphers: list[tuple[str, bytes]]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for key in self._seal_keys:
-            for part, cipher in ciphers:
-                with contextlib.suppress(UnsealError):
-                    found.setdefault(part, unseal(key, visit, part, cipher))
-        return found
+
+def _filled(text: bytes, later: bytes) -> bytes:
+    """What became known later fills what was empty, and replaces nothing."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(later, type=dict) | msgspec.json.decode(text, type=dict))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return text
 
 
 def _is_case(part: str) -> bool:

@@ -181,6 +181,13 @@ class Book:
         """Of which something was accepted, and which nobody has looked at since."""
         return [VisitKey(*row) for row in self._file.rows("SELECT * FROM accepted_visit LIMIT ?", (limit,))]
 
+    def more_has_arrived(self, visit: VisitKey) -> None:
+        """What needed a person is tried again, and whether the visit is settled is looked at anew."""
+        again = f"UPDATE report SET state = 'waiting', due_ms = 0 WHERE {_VISIT} AND state = 'needs-person'"
+        self._file.change(again, visit)
+        found = f"SELECT DISTINCT device, generation, asked FROM report WHERE {_VISIT} AND state = 'accepted'"
+        self._file.change(f"INSERT OR IGNORE INTO accepted_visit {found}", visit)
+
     def looked_at(self, visit: VisitKey) -> None:
         self._file.change(f"DELETE FROM accepted_visit WHERE {_VISIT}", visit)
 

@@ -1,16 +1,18 @@
 """A hub's store that is reported to a platform on loopback, and kiosks' journals that are brought to it."""
 
+import gzip
 import threading
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from sync.courier import Signing
-from sync.delivery import Delivery
 from sync.hub.province_settings import ProvinceSettings, open_clock, open_platform
 from sync.hub.reporting import Reporting
 from sync.hub.setup import init
 from sync.hub.store import Store
 from sync.journal.reader import JournalReader
+from sync.packing import pack
 from sync.sealing import Recipient
 from sync.wire import Reply, read_batch
 from tests.sync.courier.conftest import DEADLINE_S, Kiosk
@@ -72,32 +74,20 @@ class ReportingHall:
         return Kiosk(self.kiosks / name, [self.recipient])
 
     def bring(self, kiosk):
-        """All that the kiosk has, as its courier would send it; the answers."""
+        """All that the kiosk has and the store lacks, packed as its courier does; the answers."""
         answers = []
-        hall = self
-
-        class Here:
-            exchange = None
-
-            def standing(self):
-                return hall.on_store(lambda: hall.store.standing(kiosk.device, hall.now_ms))
-
-            def begin(self, packed):
-                return packed
-
-            def finish(self, packed):
-                import gzip
-
-                batch = read_batch(gzip.decompress(packed))
-                answers.append(hall.on_store(lambda: hall.store.take(kiosk.device, batch, hall.now_ms)))
-                assert isinstance(answers[-1], Reply), answers[-1]
-                return answers[-1]
-
         shelf = JournalReader(kiosk.directory)
         signing = Signing(kiosk.keys.sign, lambda: kiosk.keys.changes)
-        held = Delivery(kiosk.device, Here(), shelf, signing, lambda: hall.now_ms, lambda _: None, lambda: False).run()
+        standing = self.on_store(lambda: self.store.standing(kiosk.device, self.now_ms))
+        places = {one.generation: one.next for one in standing.generations}
+        for generation in shelf.generations():
+            while (piece := shelf.slice(generation.id, places.get(generation.id, 0), 250)).bodies:
+                packed = pack(kiosk.device, piece, signing, self.now_ms, 0)
+                batch = read_batch(gzip.decompress(packed.content))
+                answers.append(self.on_store(partial(self.store.take, kiosk.device, batch, self.now_ms)))
+                assert isinstance(answers[-1], Reply), answers[-1]
+                places[generation.id] = answers[-1].next
         shelf.close()
-        assert held is None
         return answers
 
     def counts(self):

@@ -44,7 +44,7 @@ def reconciled(hall, day=DAY):
 
 
 def alarms_of(hall):
-    return {one.kind: one.detail for one in hall.on_store(lambda: alarms(hall.store.connection)).alarms}
+    return {one.kind: one.detail for one in hall.on_store(lambda: alarms(hall.store.connection, [])).alarms}
 
 
 def case(number):
@@ -152,7 +152,7 @@ def test_the_page_shows_all_of_it_in_chinese(hall, kiosk, rest):
     hall.until(lambda: hall.reporting.state.words)
     store = hall.store
     counts = hall.on_store(lambda: day_counts(store.connection, DAY, "+08:00"))
-    shown = day_page(counts, hall.on_store(lambda: alarms(store.connection)), reconciled(hall))
+    shown = day_page(counts, hall.on_store(lambda: alarms(store.connection, [])), reconciled(hall))
     for words in ("对账", "省平台已收", "以上级节点自报为准", "平台答复 HTTP 503", "还剩 7 个工作日", "本级 ✓"):
         assert words in shown
 

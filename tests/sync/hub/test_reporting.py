@@ -271,3 +271,19 @@ def test_a_book_of_another_province_is_refused(hall):
     Book(hall.directory / "province.db", "elsewhere").close()
     with pytest.raises(HubError, match="elsewhere"):
         hall.make_reporting()
+
+
+def test_what_became_known_of_a_case_later_is_reported_and_brings_back_what_was_set_aside(hall, kiosk, rest):
+    from sync.records import VisitCaseData, VisitId
+
+    rest.faults = [says_words("缺少必填字段 userName"), None]
+    bare = Case("T-1", **{name: value for name, value in FULL_CASE.items() if name != "user_name"})
+    kiosk.rate(5, [bare])
+    hall.bring(kiosk)
+    hall.until(lambda: hall.counts().get(("case", 0, "needs-person")) == 1 and not rest.faults)
+    visit = VisitId((1).to_bytes(8) + b"kiosk".ljust(8))
+    kiosk.journal.append([VisitCaseData(visit, ((0, Case("T-1", user_name="张三", user_prop="9")),), kiosk.at())])
+    hall.bring(kiosk)
+    hall.until(lambda: hall.counts().get(("case", 0, "accepted")) == 1)
+    told = [fields for kind, fields in rest.messages if kind == "case"][-1]
+    assert (told["userName"], told["userProp"]) == ("张三", "1")
