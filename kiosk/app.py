@@ -386,6 +386,7 @@ class Kiosk:
             sound=lambda: self._sound.state if self._sound is not None else None,
             pictures=lambda: self.picture_faults,
             published=self._arrivals.states,
+            balance=self._link.balance,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)

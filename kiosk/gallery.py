@@ -41,6 +41,7 @@ from kiosk.core.visit import (
     SignedIn,
     Window,
 )
+from kiosk.gallery_balance import BALANCED, UNBALANCED
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from kiosk.gallery_pictures import CLERK, drawn_portrait, drawn_slide
@@ -75,7 +76,9 @@ ORDINARY: Final = Desk(
     Today("2026-11-20", {5: 21, 4: 4, 3: 1, 2: 0, 1: 1, 0: 6}),
     HubState("ok", waiting=0, waiting_since_ms=None, last_contact_ms=NOON_MS - 60_000),
     (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
+    balance=BALANCED,
 )
+OFF_BALANCE: Final = replace(ORDINARY, balance=UNBALANCED)
 EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
 RESTING: Final = replace(
     ORDINARY,
@@ -246,6 +249,10 @@ class Stage:
         self.figures = figures
         self.type_pin(PinRight())
 
+    def show_balance(self, figures: Desk) -> None:
+        self.show_desk(figures)
+        self.desk.showBalance()
+
     def show_boxes(self, *states: EvaluatorState) -> None:
         self.boxes.states = states or self.boxes.states
         self.show_desk(ORDINARY)
@@ -317,6 +324,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
     ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+    ("desk-balance", "window", lambda stage: stage.show_balance(OFF_BALANCE)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
     ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),

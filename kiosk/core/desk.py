@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kiosk.core.balance import Balance
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
@@ -207,6 +208,8 @@ class Desk:
     pictures: tuple[tuple[str, str], ...] = ()
     """Of the list of clerks, their photos and the slides: what cannot be used, and why, as a code."""
     published: tuple[PublishedState, ...] = ()
+    balance: Balance | None = None
+    """None without a hub, and while the journal cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

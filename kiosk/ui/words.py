@@ -122,6 +122,27 @@ class Words:
     hub_resting: str
     send_now: str
     hub_clock: str
+    balance: str
+    balance_title: str
+    balance_pressed: str
+    balance_stored: str
+    balance_sent: str
+    balance_hub: str
+    balance_expected: str
+    balance_accepted: str
+    balance_another: str
+    balance_aside: str
+    balance_next_word: str
+    balance_differs: str
+    hall_today: str
+    hall_today_value: str
+    hall_today_unknown: str
+    province: str
+    province_trouble: str
+    deadline: str
+    deadline_working: str
+    deadline_calendar: str
+    deadline_guessed: str
     sealed: str
     sealed_old: str
     sealed_refused: str

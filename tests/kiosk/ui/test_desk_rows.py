@@ -16,7 +16,8 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
-from kiosk.ui.desk_rows import Clock, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
+from kiosk.ui.desk_facts import Clock
+from kiosk.ui.desk_rows import count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 
 WORDS = packs().words("en")
 CLOCK = Clock(NOON_MS, utc_offset_min=480)
