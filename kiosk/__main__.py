@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _secret_parsers(commands)
     _clock_parser(commands)
     _evaluator_parser(commands)
+    _paper_parser(commands)
     _hub_parser(commands)
     _enrol_parser(commands)
     _publish_parser(commands)
@@ -109,6 +110,26 @@ def _evaluator_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     adopt = _add(evaluator, "adopt", "let a new or changed evaluator count, behind the PIN", _evaluator_adopt)
     adopt.add_argument("name", help="name of the evaluator in kiosk.toml")
     _config(adopt)
+
+
+def _paper_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    paper = commands.add_parser("paper", help="rating forms for points without a device").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    issue = _add(paper, "issue", "print a counted batch of forms as a PDF, behind the PIN", _paper_issue)
+    issue.add_argument("--count", type=int, required=True, help="how many forms, 1 to 500")
+    issue.add_argument("--point", required=True, help="where they are for; stands in the counts as a window does")
+    issue.add_argument("--out", type=Path, required=True, help="the PDF")
+    enter = _add(paper, "enter", "take in a form that came back, behind the PIN", _paper_enter)
+    enter.add_argument("serial", nargs="?", help="the sixteen letters and digits of the form; asked for if left out")
+    enter.add_argument("level", nargs="?", type=int, choices=range(1, 6), help="5 非常满意 to 1 非常不满意")
+    enter.add_argument("--words-file", type=Path, help="what the citizen wrote, UTF-8")
+    spoilt = _add(paper, "spoilt", "say that a form carries no rating and never will, behind the PIN", _paper_spoilt)
+    spoilt.add_argument("serial", help="the sixteen letters and digits of the form")
+    status = _add(paper, "status", "issued, returned, spoilt, outstanding: each batch", _paper_status)
+    status.add_argument("--json", action="store_true")
+    for action in (issue, enter, spoilt, status):
+        _config(action)
 
 
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -276,6 +297,30 @@ def _evaluator_adopt(chosen: argparse.Namespace) -> int:
     from kiosk.commands.evaluator import adopt
 
     return adopt(chosen.name, chosen.config)
+
+
+def _paper_issue(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper_issue import issue
+
+    return issue(chosen.config, chosen.count, chosen.point, chosen.out)
+
+
+def _paper_enter(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import enter
+
+    return enter(chosen.config, chosen.serial, chosen.level, chosen.words_file)
+
+
+def _paper_spoilt(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import spoilt
+
+    return spoilt(chosen.config, chosen.serial)
+
+
+def _paper_status(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import status
+
+    return status(chosen.config, as_json=chosen.json)
 
 
 def _hub_init(chosen: argparse.Namespace) -> int:

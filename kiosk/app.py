@@ -7,6 +7,7 @@ threads, and with them the database, network and cryptography libraries, start a
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,14 @@ from kiosk.evaluators.ports import EvaluatorPorts
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
+from kiosk.paper.desk import PaperDesk, paper_desk
 from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.published.arrivals import Arrivals
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace, published_folder
+from kiosk.slips.giving import slip_paper, slips_of
+from kiosk.slips.later import LaterRatings
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -105,6 +109,7 @@ class Kiosk:
             self._clock.now,
             lambda: self._doorway.post(self._refresh_desk),
         )
+        self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
@@ -114,7 +119,9 @@ class Kiosk:
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
-            ControlPorts(self._note, self._clock_setting().set, adopting.adopt, self._open_visits),
+            ControlPorts(
+                self._note, self._clock_setting().set, adopting.adopt, self._open_visits, self._paper_desk().obey
+            ),
         )
         self._started = self._stopped = False
 
@@ -126,6 +133,11 @@ class Kiosk:
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
+
+    @property
+    def later(self) -> LaterRatings | None:
+        """For a terminal's screen; None where the province grants no rating by the code of a slip."""
+        return self._slips.later if self._slips is not None else None
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
         """The screen of the window that owns it; everything else starts after its first frame."""
@@ -204,7 +216,10 @@ class Kiosk:
             place.id: WindowInfo(place.name, place.place, place.stays_open_seconds, place.name_en)
             for place in self._settings.windows
         }
-        ports = WindowPorts(self._window_dispatch, self._window_status)
+        paper = slip_paper(self._settings, self._province.profile, codes=self._slips is not None)
+        ports = WindowPorts(self._window_dispatch, self._window_status, slip_paper=paper)
+        if self._slips is not None:
+            ports = replace(ports, slip=self._slips.issuer.issue)
         server = WindowServer(section.listen, windows, self._window_token, section.hosts, ports, self._clock.now)
         try:
             server.start()
@@ -336,6 +351,9 @@ class Kiosk:
 
     def _clock_setting(self) -> ClockSetting:
         return ClockSetting(self._recorder, self._gate_on_any_thread())
+
+    def _paper_desk(self) -> PaperDesk:
+        return paper_desk(self._settings, self._recorder, self._gate_on_any_thread(), self._clock.now, self._stored)
 
     def _gate_on_any_thread(self) -> Gate:
         """For the control socket's thread, which may wait for the answer."""

@@ -1,8 +1,9 @@
 """What a command of the same user asks of the running kiosk, which alone writes the journal.
 
-Over `sync.control_socket`: one JSON line in, one JSON line out. Knows four words: `note`, for what an auditor must know
-of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, and `visits`, for how
-many windows a citizen may be rating at. Where no kiosk runs, the command takes the journal's lock and writes by itself.
+Over `sync.control_socket`: one JSON line in, one JSON line out. Knows five words: `note`, for what an auditor must know
+of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, `paper`, for printed
+forms with the PIN, and `visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command
+takes the journal's lock and writes by itself.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import msgspec
 from kiosk.clock_setting import Answer
 from kiosk.evaluators.adopting import Answer as AdoptAnswer
 from kiosk.evaluators.maps import EvaluatorMap
+from kiosk.paper.orders import Answer as PaperAnswer
+from kiosk.paper.orders import Order
 from kiosk.settings import Settings
 from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
@@ -41,10 +44,16 @@ class _Adopt(msgspec.Struct, frozen=True):
     map: EvaluatorMap
 
 
+class _Paper(msgspec.Struct, frozen=True):
+    pin: str
+    order: Order
+
+
 class _Asked(msgspec.Struct, frozen=True):
     note: str = ""
     clock: _Clock | None = None
     adopt: _Adopt | None = None
+    paper: _Paper | None = None
     visits: bool = False
 
 
@@ -54,12 +63,13 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on the control socket's thread. `clock` and `adopt` may wait, the others must not."""
+    """Called on the control socket's thread. `clock`, `adopt` and `paper` may wait, the others must not."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]
     adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
     visits: Callable[[], int]
+    paper: Callable[[Order, str], PaperAnswer]
 
 
 class Control(ControlSocket):
@@ -79,6 +89,8 @@ class Control(ControlSocket):
             return {"done": self._ports.clock(asked.clock.evidence(), asked.clock.pin)}
         if asked.adopt is not None:
             return {"done": self._ports.adopt(asked.adopt.map, asked.adopt.pin)}
+        if asked.paper is not None:
+            return {"done": self._ports.paper(asked.paper.order, asked.paper.pin)}
         if asked.visits:
             return {"done": str(self._ports.visits())}
         if asked.note not in NOTES:
@@ -104,6 +116,12 @@ def adopt(settings: Settings, shown: EvaluatorMap, pin: str) -> AdoptAnswer | No
     """Lets the running kiosk judge the PIN and adopt the map. None where no kiosk runs. Raises `ControlError`."""
     done = _call(settings, {"adopt": msgspec.to_builtins(_Adopt(pin, shown))})
     return None if done is None else msgspec.convert(done, AdoptAnswer)
+
+
+def paper(settings: Settings, order: Order, pin: str) -> PaperAnswer | None:
+    """Lets the running kiosk judge the PIN and obey. None where no kiosk runs. Raises `ControlError`."""
+    done = _call(settings, {"paper": msgspec.to_builtins(_Paper(pin, order))})
+    return None if done is None else msgspec.convert(done, PaperAnswer)
 
 
 def open_visits(settings: Settings) -> int | None:

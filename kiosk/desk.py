@@ -137,13 +137,18 @@ class Figures:
         )
 
     def _read(self, journal: "Journal", answer: Callable[[Desk], None]) -> None:
-        from sync.journal.reader import day_counts
+        from sync.journal.reader import channel_counts, day_counts
 
         at = self._now()
         known = journal.clock(at)
         day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
         desk = Desk(
-            Today(day, day_counts(journal.connection, day), self._satisfied_from),
+            Today(
+                day,
+                day_counts(journal.connection, day),
+                self._satisfied_from,
+                channel_counts(journal.connection, day),
+            ),
             self._hub(journal),
             self._evaluators(),
             self._kept_aside(),

@@ -93,14 +93,21 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
-    before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
     published = tuple(_published(state, words) for state in desk.published)
+    before = (storage, *_channels(desk.today, words), *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
     return (*before, *upstream, *sealed, *published, *evaluators, *_sound(desk.sound, words))
 
 
 def _storage(fault: str, words: Words) -> Fact:
     value = words.storage_fault.format(reason=words.reason(fault)) if fault else words.storage_ok
     return Fact("storage", words.storage, value, alarm=bool(fault))
+
+
+def _channels(today: Today, words: Words) -> tuple[Fact, ...]:
+    """Ratings that were not given on the spot, where there are any: they stand in the figures above as well."""
+    given = ((words.counted_paper, today.rated_by("paper")), (words.counted_later, today.rated_by("later-terminal")))
+    texts = [text.format(count=count) for text, count in given if count]
+    return (Fact("channels", words.counted, " · ".join(texts)),) if texts else ()
 
 
 def _kept(count: int, words: Words) -> tuple[Fact, ...]:

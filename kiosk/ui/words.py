@@ -86,6 +86,9 @@ class Words:
     not_rated: str
     bad: str
     not_recorded: str
+    counted: str
+    counted_paper: str
+    counted_later: str
     waiting: str
     waiting_value: str
     waiting_none: str

@@ -32,8 +32,12 @@ from sync.records import (
     Ended,
     Entry,
     Epoch,
+    FormsIssued,
+    FormSpoilt,
     Head,
     Opened,
+    PaperIssued,
+    PaperSpoilt,
     Pressed,
     PreviousGeneration,
     Record,
@@ -197,6 +201,10 @@ class Appender:
                 self._add_details(state, entry)
             case VisitEnded():
                 self._add_end(state, entry)
+            case PaperIssued(batch, point, serials, at):
+                self.add(state, FormsIssued(at=at, batch=batch, point=point, serials=list(serials)))
+            case PaperSpoilt(batch, serial, at):
+                self.add(state, FormSpoilt(at=at, batch=batch, serial=serial))
             case Audited(what, at, window, detail):
                 self.add(state, Audit(at=at, what=what, window=window, detail=detail))
             case _:
@@ -204,6 +212,7 @@ class Appender:
 
     def _add_ask(self, state: ChainState, entry: VisitAsked) -> None:
         ask, position = entry.ask, state.first_position + state.seq + 1
+        slips = ask.slips or (b"",) * len(ask.cases)
         asked = Asked(
             at=entry.at,
             visit=entry.visit,
@@ -214,8 +223,13 @@ class Appender:
             trigger=ask.trigger,
             limit_s=ask.limit_s,
             clerk=ask.clerk,
-            cases=[self._seal(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
+            cases=[
+                self._seal(position, entry.visit, number, case, slip)
+                for number, (case, slip) in enumerate(zip(ask.cases, slips, strict=True))
+            ],
             flags=list(ask.flags),
+            later=ask.later,
+            paper=ask.paper,
         )
         self.add(state, asked)
         state.visits[entry.visit] = state.seq
@@ -244,7 +258,7 @@ class Appender:
         asked = state.visits.pop(entry.visit)
         self.add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
 
-    def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
+    def _seal(self, position: int, visit: VisitId, number: int, case: Case, slip: bytes) -> CaseCommitment:
         boxes = self._put_boxes(position, visit, f"case:{number}", msgspec.json.encode(case))
         name = f"{case.project_no}\x00{case.service_number}".encode()
         return CaseCommitment(
@@ -252,6 +266,7 @@ class Appender:
             sealed=boxes,
             service=case.service_number,
             item=case.task_code,
+            slip=slip,
         )
 
     def _put_boxes(self, position: int, visit: VisitId, part: str, plain: bytes) -> list[tuple[str, bytes]]:

@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from sync.records.case import Case
-from sync.records.stored import At, Channel, EndCause, Evidence, ObjectKind, Outcome, Place, Source, Trigger
+from sync.records.stored import (
+    At,
+    Channel,
+    Earlier,
+    EndCause,
+    Evidence,
+    ObjectKind,
+    Outcome,
+    PaperForm,
+    Place,
+    Source,
+    Trigger,
+)
 
 VisitId = NewType("VisitId", bytes)
 """16 random bytes."""
@@ -23,6 +35,10 @@ class Ask:
     clerk: str = ""
     cases: tuple[Case, ...] = ()
     flags: tuple[str, ...] = ()
+    slips: tuple[bytes, ...] = ()
+    """Of each case, what finds it again by the code of the slip (`CaseCommitment.slip`); empty: no slip was given."""
+    later: Earlier | None = None
+    paper: PaperForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,23 @@ class VisitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperIssued:
+    """`serials` as they are recorded (`PaperForm.serial`)."""
+
+    batch: str
+    point: str
+    serials: tuple[bytes, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSpoilt:
+    batch: str
+    serial: bytes
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class Audited:
     """`detail` never holds words of a citizen, a case number, a token or a PIN."""
 
@@ -102,4 +135,14 @@ class Audited:
     detail: dict[str, str | int] = field(default_factory=dict)
 
 
-Entry = VisitAsked | VisitPressed | VisitApologised | VisitChanged | VisitDetailed | VisitEnded | Audited
+Entry = (
+    VisitAsked
+    | VisitPressed
+    | VisitApologised
+    | VisitChanged
+    | VisitDetailed
+    | VisitEnded
+    | PaperIssued
+    | PaperSpoilt
+    | Audited
+)

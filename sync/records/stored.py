@@ -15,11 +15,11 @@ Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
 Place = Literal["window", "walk-up"]
 ObjectKind = Literal["case", "window", "hall"]
-Channel = Literal["window-evaluator", "hall-terminal"]
-Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen"]
-Source = Literal["glass", "box"]
+Channel = Literal["window-evaluator", "hall-terminal", "later-terminal", "paper"]
+Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen", "slip", "paper"]
+Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
-EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "taken-in"]
 ClockSource = Literal["hub", "engineer"]
 Trust = Literal["high", "low"]
 CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
@@ -61,6 +61,24 @@ class CaseCommitment(Struct, frozen=True, omit_defaults=True):
     """serviceNumber: which step of the case."""
     item: str = ""
     """taskCode."""
+    slip: bytes = b""
+    """16 bytes that only whoever has the case's number and the code of its slip can find; empty: no slip was given."""
+
+
+class Earlier(Struct, frozen=True):
+    """The visit that a later rating is for: where its ask stands on this device."""
+
+    generation: str
+    asked: Sequence
+
+
+class PaperForm(Struct, frozen=True):
+    """The printed form that a rating was taken in from."""
+
+    batch: str
+    """8 hex digits."""
+    serial: bytes
+    """SHA-256 of the serial's 10 bytes: the form itself stays the only place where the serial can be read."""
 
 
 class PreviousGeneration(Struct, frozen=True):
@@ -112,6 +130,9 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     clerk: str = ""
     cases: list[CaseCommitment] = []
     flags: list[str] = []
+    later: Earlier | None = None
+    """Nobody answered that visit on the spot; this one is its rating, given later."""
+    paper: PaperForm | None = None
 
 
 class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):
@@ -172,6 +193,25 @@ class Details(_Stored, frozen=True, tag="details", kw_only=True):
     help: bool = False
     """The citizen asked for the person in charge."""
     sealed: list[SealedPart] = []
+
+
+class FormsIssued(_Stored, frozen=True, tag="forms-issued", kw_only=True):
+    """A batch of printed rating forms, counted: each serial comes back, is spoilt, or is outstanding."""
+
+    batch: str
+    """8 hex digits."""
+    point: str
+    """Where they are for; stands as the window of their ratings."""
+    serials: list[bytes]
+    """As in `PaperForm`, in no order that the printed ones have."""
+
+
+class FormSpoilt(_Stored, frozen=True, tag="form-spoilt", kw_only=True):
+    """A form that carries no rating and never will."""
+
+    batch: str
+    serial: bytes
+    """As in `PaperForm`."""
 
 
 class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
@@ -241,7 +281,20 @@ class Correction(_Stored, frozen=True, tag="correction", kw_only=True):
 
 
 Record = (
-    Opened | Asked | Pressed | Apologised | Changed | Details | Ended | Salvaged | Audit | Epoch | Head | Correction
+    Opened
+    | Asked
+    | Pressed
+    | Apologised
+    | Changed
+    | Details
+    | FormsIssued
+    | FormSpoilt
+    | Ended
+    | Salvaged
+    | Audit
+    | Epoch
+    | Head
+    | Correction
 )
 
 _encoder: Final = msgspec.json.Encoder()
