@@ -78,7 +78,7 @@ class HubLink:
         hub = self._hub
         if hub is None:
             return None
-        return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds)
+        return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, timeout_s=hub.timeout_seconds)
 
     def is_reached(self) -> bool:
         """The hub's last answer was a true one. May be called from any thread."""

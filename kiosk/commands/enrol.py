@@ -98,7 +98,7 @@ def _reached(settings: Settings) -> HubAddress:
     hub = settings.hub
     if hub is None:
         raise EnrolmentError("no hub is named")
-    return HubAddress(hub.url, "", hub.ca_file, hub.proxy, hub.timeout_seconds)
+    return HubAddress(hub.url, "", hub.ca_file, hub.proxy, timeout_s=hub.timeout_seconds)
 
 
 def _device_keys(settings: Settings, chosen: Choices) -> KeyStore:

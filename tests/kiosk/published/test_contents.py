@@ -69,8 +69,10 @@ def said(tmp_path: Path, config: Path) -> Check:
 
 
 def test_tags_are_a_whole_table(said: Check) -> None:
-    table = (ASSETS / "tags" / "national.toml").read_bytes()
+    table = (ASSETS / "tags" / "national.toml").read_bytes().replace(b"version = 1 ", b"version = 2 ")
     assert said("tags", tags_toml=table) == ""
+    assert "not newer" in said("tags", tags_toml=table.replace(b"version = 2 ", b"version = 1 "))
+    assert "not the table" in said("tags", tags_toml=table.replace(b'name = "national"', b'name = "other"'))
     assert "tags.toml alone" in said("tags", tags_toml=table, more_toml=b"")
     assert "level" in said("tags", tags_toml='format = 1\nname = "national"\nversion = 9\nsource = "x"\n[in_use]\n')
     assert "tags.toml alone" in said("tags", other_toml=table)
@@ -114,7 +116,7 @@ def test_clerks_have_a_number_each_and_photos_beside_them(said: Check) -> None:
     assert "does not belong" in said("clerks", clerks_toml=one + "[other]\n", **{"1001_png": png(3, 4)})
     assert "pixels" in said("clerks", clerks_toml=one, **{"1001_png": png(5000, 1)})
     away = one.replace("1001.png", "../../kiosk.toml")
-    assert "there is no" in said("clerks", clerks_toml=away)
+    assert "beside this one" in said("clerks", clerks_toml=away)
 
 
 def test_settings_of_the_list_are_taken_and_counted_before_those_of_the_kiosk(config: Path, said: Check) -> None:
