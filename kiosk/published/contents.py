@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 from kiosk.catalogue import load_catalogue
 from kiosk.provinces import load_profile, load_tags, shipped_profiles
 from kiosk.published.bitmaps import MOST_SIDE, size_of
+from kiosk.published.notices import FILE_NAME as NOTICES
+from kiosk.published.notices import load_notices
 from kiosk.settings import load_settings
 from kiosk.settings.document import read_document
 from kiosk.settings.faults import Fault, FaultyFileError
@@ -70,6 +72,11 @@ def _catalogue(folder: Path, _config: Path) -> None:
 def _settings(folder: Path, config: Path) -> None:
     _only(folder, SETTINGS)
     load_settings(config, published=folder / SETTINGS)
+
+
+def _notices(folder: Path, _config: Path) -> None:
+    _only(folder, NOTICES)
+    load_notices(folder / NOTICES)
 
 
 def _slides(folder: Path, _config: Path) -> None:
@@ -133,4 +140,5 @@ _CHECKS: Final[dict[str, Callable[[Path, Path], None]]] = {
     "clerks": _clerks,
     "slides": _slides,
     "settings": _settings,
+    "notices": _notices,
 }

@@ -96,7 +96,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     published = tuple(_published(state, words) for state in desk.published)
     before = (storage, *_channels(desk.today, words), *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *published, *evaluators, *_sound(desk.sound, words))
+    return (*before, *upstream, *sealed, *evaluators, *published, *_sound(desk.sound, words))
 
 
 def _storage(fault: str, words: Words) -> Fact:

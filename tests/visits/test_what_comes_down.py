@@ -23,6 +23,8 @@ from tests.sync.hub.conftest import Caller
 from tests.sync.publication.press import PUBLISHER, package
 from tests.visits.conftest import Morning
 
+KINDS = ["settings", "notices"]
+
 
 class Introduced:
     """The kiosk of a hall at a hub of its own, which knows a publisher."""
@@ -88,20 +90,24 @@ def introduced(closed_morning: Morning, tmp_path: Path, capsys: pytest.CaptureFi
     introduced.hub.stop()
 
 
-def test_a_signed_setting_counts_from_the_next_start(introduced: Introduced, tmp_path: Path) -> None:
+def test_what_was_signed_counts_from_the_next_start(introduced: Introduced, tmp_path: Path) -> None:
     morning = introduced.morning
     pushed = {"settings.toml": '[hall]\nname = "新名称政务服务中心"\n'.encode()}
+    told = {"notices.toml": '[[notice]]\ntext = "明日上午检修"\n'.encode()}
     introduced.publish(package(tmp_path, pushed, kind="settings", version=3))
+    introduced.publish(package(tmp_path, told, kind="notices"))
     introduced.let_in()
     introduced.start()
     introduced.rate("4", 5)
-    morning.until(lambda: [audit.detail["kind"] for audit in morning.audits("published")] == ["settings"])
+    morning.until(lambda: [audit.detail["kind"] for audit in morning.audits("published")] == KINDS)
     introduced.desk("state-published", "设置 第3版已收到")
     assert load_settings(introduced.config).hall.name == "示范县政务服务中心"
+    assert morning.text_of("notice") == ""
     morning.close()
 
     introduced.start()
     assert load_settings(introduced.config).hall.name == "新名称政务服务中心"
+    morning.until(lambda: morning.text_of("notice") == "明日上午检修")
     introduced.rate("door", 4)
 
 
