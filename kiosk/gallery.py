@@ -95,7 +95,7 @@ TROUBLED: Final = Desk(
     storage_fault="disk-full",
     sound=SoundState("", (("asked.wav", "sound-corrupt"),)),
 )
-PUBLISHED: Final = replace(ORDINARY, published=(PublishedState("tags", 3, "unsigned"),))
+PUBLISHED: Final = replace(EMPTY, published=(PublishedState("tags", 3, "unsigned"),))
 STICKS: Final = (
     Stick("/media/HALL-1", own=3, carried=2, others=1, acknowledgements=1),
     Stick("/media/PHOTOS", missing=("nodev", "noexec")),
