@@ -23,9 +23,11 @@ from kiosk.core.desk import (
     PinRight,
     PinVerdict,
     PinWrong,
+    PublishedState,
     SoundState,
     Today,
 )
+from kiosk.core.notices import Notice
 from kiosk.core.sticks import NotDone, Outcome, Stick, Took, Wrote
 from kiosk.core.visit import (
     AskedFor,
@@ -68,6 +70,11 @@ DPI: Final = 96
 FOLLOW_UP_PAGE: Final = "https://hall.example/follow-up"
 RATE_LATER_PAGE: Final = "https://hall.example/rate"
 WRITTEN: Final = {"zh-CN": "等了很久，希望多开一个窗口。", "en": "I waited long. Could another window open at noon?"}
+NOTICE: Final = Notice(
+    "12月1日（周二）上午设备检修，不动产登记业务请到二楼办理，给您带来不便敬请谅解。",
+    "On Tuesday, 1 December, real estate matters are dealt with on the second floor: equipment is serviced.",
+    begins="2026-11-21",
+)
 RECEIPT: Final = "7KQ2M4XD9TRAH6PW"
 NOON_MS: Final = 1_795_147_200_000
 """2026-11-20 12:00 in UTC+8."""
@@ -91,6 +98,7 @@ TROUBLED: Final = Desk(
     storage_fault="disk-full",
     sound=SoundState("", (("asked.wav", "sound-corrupt"),)),
 )
+PUBLISHED: Final = replace(EMPTY, published=(PublishedState("tags", 3, "unsigned"),))
 STICKS: Final = (
     Stick("/media/HALL-1", own=3, carried=2, others=1, acknowledgements=1),
     Stick("/media/PHOTOS", missing=("nodev", "noexec")),
@@ -122,7 +130,7 @@ class Stage:
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
         window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
         hall = ("示范区政务服务中心", "Model District Service Hall")
-        where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI)
+        where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI, (NOTICE,))
         surroundings = Surroundings(self._find_clerk, slides=Slides(self._next_slide, after_ms=3_600_000))
         self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings)
         self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
@@ -157,6 +165,11 @@ class Stage:
 
     def sign_in(self) -> None:
         self.say(SignedIn("1001", self.now()))
+
+    def tell(self) -> None:
+        """The day on which the notice begins."""
+        self.pass_ms(86_400_000)
+        self.sign_in()
 
     def sign_in_listed(self, *, photo: bool) -> None:
         self.listed = True
@@ -325,6 +338,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
     ("desk-balance", "window", lambda stage: stage.show_balance(OFF_BALANCE)),
+    ("standby-notice", "window", Stage.tell),
+    ("desk-published", "window", lambda stage: stage.show_desk(PUBLISHED)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
     ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),

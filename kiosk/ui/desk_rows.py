@@ -75,9 +75,9 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
         *before,
         *upstream,
         *sealed,
-        *published,
         *_changes(desk.asking, words),
         *evaluators,
+        *published,
         *_sound(desk.sound, words),
         *_pictures(desk.pictures, words),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, assert_never
 
+from kiosk.core.notices import Notice, in_effect
 from kiosk.core.visit import (
     Apologising,
     Asking,
@@ -16,6 +17,7 @@ from kiosk.core.visit import (
 )
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.words import FALLBACK, WordPacks, Words
+from sync.clock import hall_day
 from sync.records import LEVELS, Ask, VisitId
 
 Screen = Literal[
@@ -47,6 +49,7 @@ class ScreenPlace:
     utc_offset_minutes: int
     dpi: int
     """Pixels of the panel to an inch."""
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Props:
     """How long they wait in all."""
     startable: bool
     """The citizen may open a visit that nobody asked for."""
+    notice: str
+    """Of the hall, while the window is at rest; empty: none."""
 
     @property
     def faces_shown(self) -> bool:
@@ -94,7 +99,8 @@ class Props:
         return self.screen in {"standby", "paused", "walk-up"}
 
 
-def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenPlace) -> Props:
+def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenPlace, wall_ms: int) -> Props:
+    """`wall_ms` says which day it is in the hall."""
     words, names = packs.words(language), place.names
     screen = _screen(window)
     headline, note = _texts(screen, window, words)
@@ -113,7 +119,15 @@ def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenP
         closes_ms=_closes_ms(window),
         open_ms=_open_ms(window),
         startable=screen == "standby",
+        notice=_notice(place, wall_ms, chinese=chinese) if screen == "standby" else "",
     )
+
+
+def _notice(place: ScreenPlace, wall_ms: int, *, chinese: bool) -> str:
+    notice = in_effect(place.notices, hall_day(wall_ms, place.utc_offset_minutes)[0])
+    if notice is None:
+        return ""
+    return notice.text if chinese else notice.text_en or notice.text
 
 
 def _ask(window: Window) -> Ask | None:

@@ -153,7 +153,8 @@ class VisitViewModel(QObject):
         self.rest.fold(free=free, at_rest=self._props.at_rest)
 
     def _derive(self) -> Props:
-        return derive_props(self._host.window, self._language, self._packs, self._place)
+        wall_ms = self._now().wall_ms
+        return derive_props(self._host.window, self._language, self._packs, self._place, wall_ms)
 
     def _fold(self) -> None:
         props = self._derive()
@@ -217,6 +218,11 @@ class VisitViewModel(QObject):
     def headlineStacked(self) -> str:  # noqa: N802
         """Broken where the pack allows it."""
         return stacked(self._props.headline)
+
+    @Property(str, notify=changed, final=True)
+    def notice(self) -> str:
+        """What the hall tells everybody; empty: nothing."""
+        return self._props.notice
 
     @Property(str, notify=changed, final=True)
     def note(self) -> str:

@@ -155,6 +155,7 @@ class Words:
     published_clerks: str
     published_slides: str
     published_settings: str
+    published_notices: str
     published_unknown: str
     evaluator: str
     evaluator_connected: str
