@@ -4,7 +4,6 @@ Changes the state in memory as it goes; where the transaction fails, the writer 
 """
 
 import hashlib
-import hmac
 import secrets
 import sqlite3
 from typing import assert_never
@@ -18,6 +17,7 @@ from sync.journal import salvage
 from sync.journal.chain_state import CLOCK_NOTE, ChainState, ClockNote, hour_of, records_before
 from sync.journal.schema import JournalError
 from sync.keys import KeyStore
+from sync.pseudonym import pseudonym
 from sync.records import (
     Apologised,
     Asked,
@@ -216,6 +216,7 @@ class Appender:
             clerk=ask.clerk,
             cases=[self._seal(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
             flags=list(ask.flags),
+            item=ask.item,
         )
         self.add(state, asked)
         state.visits[entry.visit] = state.seq
@@ -246,9 +247,8 @@ class Appender:
 
     def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
         boxes = self._put_boxes(position, visit, f"case:{number}", msgspec.json.encode(case))
-        name = f"{case.project_no}\x00{case.service_number}".encode()
         return CaseCommitment(
-            pseudonym=hmac.digest(self._keys.pseudonym_key, name, "sha256")[:16],
+            pseudonym=pseudonym(self._keys.pseudonym_key, case.project_no, case.service_number),
             sealed=boxes,
             service=case.service_number,
             item=case.task_code,

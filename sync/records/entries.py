@@ -23,6 +23,8 @@ class Ask:
     clerk: str = ""
     cases: tuple[Case, ...] = ()
     flags: tuple[str, ...] = ()
+    item: str = ""
+    """taskCode of an `item`, which was chosen without a case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from msgspec import Meta, Struct
 Level = Annotated[int, Meta(ge=1, le=5)]
 Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
-Place = Literal["window", "walk-up"]
-ObjectKind = Literal["case", "window", "hall"]
+Place = Literal["window", "walk-up", "terminal"]
+ObjectKind = Literal["case", "window", "hall", "terminal", "item"]
 Channel = Literal["window-evaluator", "hall-terminal"]
 Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen"]
 Source = Literal["glass", "box"]
 Outcome = Literal["rated", "not-rated"]
-EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "left"]
 ClockSource = Literal["hub", "engineer"]
 Trust = Literal["high", "low"]
 CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
@@ -112,6 +112,13 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     clerk: str = ""
     cases: list[CaseCommitment] = []
     flags: list[str] = []
+    item: str = ""
+    """taskCode of an `item`, which was chosen without a case. The item of a case stands with the case."""
+
+    @property
+    def counted_item(self) -> str:
+        """What the visit counts under: one item, or none."""
+        return self.cases[0].item if self.cases else self.item
 
 
 class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):
