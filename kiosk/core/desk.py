@@ -164,6 +164,8 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    catalogue_fault: bool = False
+    """The catalogue of items cannot be used: nobody can choose from it."""
 
 
 @dataclass(frozen=True, slots=True)
