@@ -7,6 +7,7 @@ threads, and with them the database, network and cryptography libraries, start a
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
 from kiosk.core.desk import EvaluatorState
+from kiosk.core.finding import Scanned
 from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
@@ -29,6 +31,7 @@ from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
+from kiosk.terminal import Terminal
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -97,6 +100,7 @@ class Kiosk:
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._keys: KeyStore | None = None
+        self._terminal = self._make_terminal() if settings.screen_window.place == "terminal" else None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
         self._learning: LearningDoor | None = None
@@ -114,6 +118,11 @@ class Kiosk:
         return self._plugged_in.states
 
     @property
+    def terminal(self) -> Terminal | None:
+        """Where the screen is a terminal's."""
+        return self._terminal
+
+    @property
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
@@ -123,8 +132,10 @@ class Kiosk:
         hall, host = self._settings.hall, self._hosts[self._settings.screen_window.id]
         packs = load_packs(ASSETS / "words")
         host.offer(offer_on_screen(self._settings, self._province))
-        where = screen_place(self._settings, self._province)
-        visit = VisitViewModel(host, self._clock.now, fresh_visit, packs, where, hall.language)
+        where, finding = screen_place(self._settings, self._province), None
+        if self._terminal is not None:
+            where, finding = replace(where, item_name=self._terminal.item_name), self._terminal.host
+        visit = VisitViewModel(host, self._clock.now, fresh_visit, packs, where, hall.language, finding)
         offset = offset_minutes(hall.utc_offset)
         self._learning = self._learning_door(packs.words(hall.language))
         ports = self._desk_ports(self._learning)
@@ -176,6 +187,8 @@ class Kiosk:
         self._recorder.start()
         self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
         self._plugged_in.start()
+        if self._terminal is not None:
+            self._terminal.start()
         if self._sound is not None:
             self._sound.start()
         try:
@@ -218,6 +231,21 @@ class Kiosk:
         hands = Hands(self._append, self._evaluators.acknowledge, self._evaluators.stray, self._evaluators.say)
         return VisitHost(Window(rules), hands, self._clock.now)
 
+    def _make_terminal(self) -> Terminal:
+        host = self._hosts[self._settings.screen_window.id]
+        return Terminal(
+            self._settings,
+            self._province.profile,
+            host.dispatch,
+            lambda: self._keys,
+            self._doorway.post,
+            self._clock.now,
+        )
+
+    def _find(self, scan: Scanned) -> None:
+        if self._terminal is not None:
+            self._terminal.scanned(scan)
+
     # -- the road of a press -------------------------------------------------------------------------------------------
 
     def _append(self, effect: Append, host: VisitHost) -> None:
@@ -248,6 +276,7 @@ class Kiosk:
     def _evaluator_ports(self) -> EvaluatorPorts:
         return EvaluatorPorts(
             dispatch=lambda window, event: self._hosts[window].dispatch(event),
+            find=self._find,
             window=lambda window: self._hosts[window].window,
             audit=lambda entries: self._recorder.append(entries, lambda _: None),
             strays_wait=self._wait_for_strays,
@@ -293,6 +322,7 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            catalogue_fault=lambda: self._terminal is not None and self._terminal.catalogue_fault,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         return DeskPorts(

@@ -116,6 +116,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        catalogue_fault: Callable[[], bool] = lambda: False,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -126,6 +127,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._catalogue_fault = catalogue_fault
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -147,6 +149,7 @@ class Figures:
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
             self._sound(),
+            self._catalogue_fault(),
         )
         self._post(lambda: answer(desk))
 

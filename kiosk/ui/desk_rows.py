@@ -84,7 +84,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words))
+    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words), *_catalogue(desk, words))
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -171,6 +171,10 @@ def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
         *(Fact("sound", words.sound, text, alarm=True) for text in silent),
         *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
     )
+
+
+def _catalogue(desk: Desk, words: Words) -> tuple[Fact, ...]:
+    return (Fact("catalogue", words.catalogue, words.catalogue_fault, alarm=True),) if desk.catalogue_fault else ()
 
 
 def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:

@@ -9,6 +9,8 @@ from PySide6.QtQml import QmlElement
 from kiosk.core.visit import Pressed, SelfStarted
 from kiosk.ui.corner import Corner, released, touched
 from kiosk.ui.details_view_model import DetailsViewModel
+from kiosk.ui.finding_host import FindingHost
+from kiosk.ui.finding_view_model import FindingViewModel
 from kiosk.ui.qml_types import Property, QmlUncreatable
 from kiosk.ui.receipt_view_model import ReceiptViewModel
 from kiosk.ui.screens import Props, ScreenPlace, derive_props
@@ -28,7 +30,8 @@ LANGUAGE_RETURNS_MS: Final = 60_000
 class VisitViewModel(QObject):
     """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means.
 
-    `details` and `receipt` are the view models of what comes after the press.
+    `details` and `receipt` are the view models of what comes after the press, `finding` that of what comes before the
+    ask at a terminal.
     """
 
     changed = Signal()
@@ -45,7 +48,9 @@ class VisitViewModel(QObject):
         packs: WordPacks,
         place: ScreenPlace,
         language: str,
+        finding: FindingHost | None = None,
     ) -> None:
+        """`finding` is a terminal's."""
         super().__init__()
         self._host = host
         self._now = now
@@ -60,11 +65,15 @@ class VisitViewModel(QObject):
         self.details = DetailsViewModel(host, now, place.province)
         self.receipt = ReceiptViewModel(host, now, place)
         self.receipt.fold(language)
+        self.finding = FindingViewModel(finding, now, fresh, packs)
+        self.finding.speak(language)
         self._language_timer = QTimer(self)
         self._language_timer.setSingleShot(True)
         self._language_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._language_timer.timeout.connect(self._return_language)
         host.changed.connect(self._fold)
+        if finding is not None:
+            finding.changed.connect(self._stay_in_language)
 
     @property
     def props(self) -> Props:
@@ -105,6 +114,11 @@ class VisitViewModel(QObject):
         if complete and self._props.at_rest:
             self.managerAsked.emit()
 
+    def _stay_in_language(self) -> None:
+        """Somebody is looking for something: their language stays."""
+        if self._language_timer.isActive():
+            self._language_timer.start(LANGUAGE_RETURNS_MS)
+
     def _return_language(self) -> None:
         if self._props.at_rest and self._language != self._default_language:
             self._language = self._default_language
@@ -125,6 +139,8 @@ class VisitViewModel(QObject):
         before, self._props = self._props, props
         self.details.fold(props.language)
         self.receipt.fold(props.language)
+        if props.language != before.language:
+            self.finding.speak(props.language)
         if props.visit != before.visit:
             self._turn += 1
         if not props.at_rest:
@@ -187,6 +203,11 @@ class VisitViewModel(QObject):
     def startable(self) -> bool:
         """The citizen may open a visit that nobody asked for."""
         return self._props.startable
+
+    @Property(bool, notify=changed, final=True)
+    def leavable(self) -> bool:
+        """The citizen may leave the faces without a press."""
+        return self._props.leavable
 
     @Property(bool, notify=changed, final=True)
     def atRest(self) -> bool:  # noqa: N802

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from sync.records import Case
+from sync.records.stored import Place
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 ClerkNumber = Annotated[
@@ -58,7 +59,7 @@ class VisitState(Struct, frozen=True):
 
 class WindowAnswer(Struct, frozen=True):
     window: str
-    place: Literal["window", "walk-up"]
+    place: Place
     name: str
     name_en: str
     clerk: Annotated[str, Meta(description="Number of the clerk signed in, or empty.")]

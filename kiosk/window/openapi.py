@@ -22,7 +22,7 @@ _PROBLEMS: Final = {
     403: "A token of another window; a `Host` or `Origin` that is not the kiosk's.",
     404: "No such window, or no such visit (any more).",
     408: "The body did not arrive within 10 seconds.",
-    409: "The same `ask` with other cases; or something that a walk-up point does not have.",
+    409: "The same `ask` with other cases; or something that a walk-up point or a terminal does not have.",
     413: "More than 64 KiB.",
     415: "Not `application/json` in UTF-8.",
     422: "A member is missing, unknown or of the wrong kind; `field` says which.",

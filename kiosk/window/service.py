@@ -97,9 +97,9 @@ class WindowService:
 def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger) -> Ask:
     return Ask(
         window=window,
-        place="window",
-        object="case" if cases else "window",
-        channel="window-evaluator",
+        place=info.place,
+        object="case" if cases else "terminal" if info.place == "terminal" else "window",
+        channel="hall-terminal" if info.place == "terminal" else "window-evaluator",
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,

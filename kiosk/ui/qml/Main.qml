@@ -14,6 +14,7 @@ Window {
     required property LearnViewModel learning
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
+    required property FindingViewModel finding
     property bool elder: false
     property int patience: 400
     property int guard: 500
@@ -54,7 +55,7 @@ Window {
     Item {
         id: nowhere
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page
     onShownChanged: nowhere.forceActiveFocus()
 
     // What comes after a press is made when nobody waits for the first frame any more.
@@ -83,6 +84,17 @@ Window {
             visible: root.visit.screen === "standby"
             visit: root.visit
             receipt: root.receipt
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.finding.ways.length > 0
+            visible: root.visit.screen === "finding"
+            sourceComponent: FindingPages {
+                objectName: "finding"
+                visit: root.visit
+                finding: root.finding
+            }
         }
 
         RatingScreen {

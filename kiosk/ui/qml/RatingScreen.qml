@@ -43,6 +43,8 @@ Item {
         x: Theme.margin
         y: headline.y + headline.contentHeight + Theme.px(4)
         visible: Theme.portrait || !Theme.elder
+        width: root.width - 2 * Theme.margin
+        elide: Text.ElideRight
         text: root.visit.note
         color: Theme.quiet
         font.pixelSize: Theme.caption
@@ -84,6 +86,15 @@ Item {
             height: parent.height
             visible: root.visit.screen === "rechoosing"
             label: root.visit.words.keep_level
+            textSize: Theme.body
+            onTapped: root.details.skip()
+        }
+
+        PlainButton {
+            objectName: "leaveButton"
+            height: parent.height
+            visible: root.visit.leavable
+            label: root.visit.words.find_cancel
             textSize: Theme.body
             onTapped: root.details.skip()
         }

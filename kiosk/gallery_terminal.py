@@ -1,0 +1,73 @@
+"""The self-service terminal for the gallery: its finding over the sample catalogue, and the hands that move it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from kiosk.catalogue import load_catalogue, readings_of
+from kiosk.catalogue.shelf import Shelf
+from kiosk.core.finding import (
+    Cancelled,
+    DepartmentChosen,
+    Entered,
+    Event,
+    Finding,
+    ItemChosen,
+    LookedUp,
+    Scanned,
+    Typed,
+    Way,
+    WayChosen,
+)
+from kiosk.core.visit import AskedFor
+from kiosk.ui.finding_host import FindingHands, FindingHost
+from sync.records import At, VisitId
+
+WAYS: Final[tuple[Way, ...]] = ("scan", "number", "item", "hall", "terminal")
+NUMBER: Final = "370811202611230042"
+
+
+class GalleryTerminal:
+    def __init__(
+        self, assets: Path, ask: Callable[[AskedFor], None], now: Callable[[], At], fresh: Callable[[], VisitId]
+    ) -> None:
+        self._now = now
+        self._fresh = fresh
+        self._shelf = Shelf(load_catalogue(assets / "catalogue" / "sample.csv"), readings_of)
+        self.looked_up: list[str] = []
+        hands = FindingHands(lambda number, _answer: self.looked_up.append(number), ask)
+        self.host = FindingHost(Finding("1", 60, WAYS), hands, now)
+        self.host.put_up(self._shelf)
+
+    def item_name(self, task_code: str) -> str:
+        return self._shelf.name_of(task_code)
+
+    def begin(self, way: Way) -> None:
+        self.say(WayChosen(way, self._now(), self._fresh()))
+
+    def type(self, keys: str) -> None:
+        self.say(*[Typed(key, self._now()) for key in keys])
+
+    def scan(self, number: str) -> None:
+        self.say(Scanned(number, self._now()))
+
+    def enter(self, *, rateable: bool | None = None) -> None:
+        """Without `rateable` the look-up goes on."""
+        self.say(Entered(self._now()))
+        if rateable is not None:
+            self.say(LookedUp(self.looked_up[-1], rateable, self._now()))
+
+    def choose_department(self, query: str = "") -> None:
+        self.begin("item")
+        self.say(DepartmentChosen(self._shelf.departments(query)[0], self._now()))
+
+    def choose_item(self, query: str) -> None:
+        self.begin("item")
+        self.say(ItemChosen(self._shelf.items("", query)[0], self._now()))
+
+    def leave(self) -> None:
+        self.say(Cancelled(self._now()))
+
+    def say(self, *events: Event) -> None:
+        for event in events:
+            self.host.dispatch(event)

@@ -1,0 +1,110 @@
+"""The self-service terminal: what its pages need beside the visit. Catalogue and look-up have threads of their own.
+
+`Terminal` is made where the window that owns the screen is a terminal; nobody else knows of it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.core.finding import Finding, Scanned, Way
+from kiosk.core.province import ProvinceProfile
+from kiosk.core.visit import AskedFor
+from kiosk.settings import Settings
+from kiosk.settings.faults import FaultyFileError
+from kiosk.ui.finding_host import FindingHands, FindingHost
+from sync.journal.reader import JournalReader
+from sync.journal.schema import JournalError
+from sync.records import At
+
+if TYPE_CHECKING:
+    from kiosk.catalogue.shelf import Shelf
+    from sync.keys import KeyStore
+
+log = logging.getLogger(__name__)
+
+Post = Callable[[Callable[[], None]], None]
+
+
+class Terminal:
+    """Lives on the GUI thread; `post` brings what its threads found back there."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        profile: ProvinceProfile,
+        ask: Callable[[AskedFor], None],
+        keys: Callable[[], "KeyStore | None"],
+        post: Post,
+        now: Callable[[], At],
+    ) -> None:
+        place = settings.screen_window
+        finding = Finding(place.id, place.stays_open_seconds, ways(settings, profile))
+        self.host = FindingHost(finding, FindingHands(self._look_up, ask), now)
+        self.catalogue_fault = False
+        """The catalogue cannot be used; the log says why."""
+        self._catalogue = settings.terminal.catalogue
+        self._directory = settings.storage.directory
+        self._keys = keys
+        self._post = post
+
+    def start(self) -> None:
+        """After the first frame: the readings of the characters take a moment."""
+        if self._catalogue is not None:
+            threading.Thread(target=self._read, args=(self._catalogue,), name="catalogue", daemon=True).start()
+
+    def scanned(self, scan: Scanned) -> None:
+        self.host.dispatch(scan)
+
+    def item_name(self, task_code: str) -> str:
+        return self.host.shelf.name_of(task_code) if self.host.shelf is not None else ""
+
+    def _read(self, path: Path) -> None:
+        from kiosk.catalogue import load_catalogue, readings_of
+        from kiosk.catalogue.shelf import Shelf
+
+        try:
+            shelf = Shelf(load_catalogue(path), readings_of)
+        except FaultyFileError as fault:
+            log.warning("%s", fault)
+            self.catalogue_fault = True
+            return
+        self._post(lambda: self._put_up(shelf))
+
+    def _put_up(self, shelf: "Shelf") -> None:
+        self.host.put_up(shelf)
+
+    def _look_up(self, number: str, answer: Callable[[bool], None]) -> None:
+        threading.Thread(target=self._look, args=(number, answer), name="look-up", daemon=True).start()
+
+    def _look(self, number: str, answer: Callable[[bool], None]) -> None:
+        """A journal that cannot be read tells nothing: then nothing is rated by its number alone."""
+        from sync.journal.known_cases import was_asked_for
+
+        rateable = False
+        keys = self._keys()
+        try:
+            if keys is not None:
+                with closing(JournalReader(self._directory)) as reader:
+                    rateable = not was_asked_for(reader.connection, keys.pseudonym_key, number)
+        except JournalError as fault:
+            log.warning("a case was not looked up: %s", fault)
+        self._post(lambda: answer(rateable))
+
+
+def ways(settings: Settings, profile: ProvinceProfile) -> tuple[Way, ...]:
+    """What can be found here: a slip only where there is a scanner, hall and terminal where the province has them."""
+    found: list[Way] = []
+    if any(scanner.window == settings.screen_window.id for scanner in settings.scanners):
+        found.append("scan")
+    found.append("number")
+    if settings.terminal.catalogue is not None:
+        found.append("item")
+    if "hall" in profile.objects:
+        found.append("hall")
+    if "terminal" in profile.objects:
+        found.append("terminal")
+    return tuple(found)

@@ -1,0 +1,67 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// A terminal at rest: the ways to what is to be rated. The large ones are alike; what needs no finding stands below.
+FindingFrame {
+    id: root
+
+    leaves: false
+
+    readonly property var large: root.finding.ways.filter(way => way === "scan" || way === "number" || way === "item")
+    readonly property var small: root.finding.ways.filter(way => way === "hall" || way === "terminal")
+    readonly property int smallHeight: root.small.length > 0 ? Theme.px(Theme.elder ? 84 : 76) : 0
+    readonly property int largeHeight: Theme.portrait ? Theme.px(Theme.elder ? 150 : 140)
+        : Math.min(Theme.px(300), root.room.height - (root.small.length > 0 ? root.smallHeight + Theme.gap : 0))
+    readonly property int highest: Theme.portrait ? root.large.length * (root.largeHeight + Theme.gap) + root.smallHeight : 0
+
+    function named(way: string): string {
+        const words = root.visit.words;
+        return way === "scan" ? words.find_scan : way === "number" ? words.find_number : way === "item" ? words.find_item
+            : way === "hall" ? words.find_hall : words.find_terminal;
+    }
+
+    Item {
+        parent: root.room
+        width: root.room.width
+        height: root.room.height
+
+        Repeater {
+            model: root.large
+
+            WayCard {
+                required property string modelData
+                required property int index
+                readonly property int across: Math.floor((root.room.width - (root.large.length - 1) * Theme.gap) / Math.max(1, root.large.length))
+
+                objectName: "way-" + modelData
+                way: modelData
+                label: root.named(modelData)
+                x: Theme.portrait ? 0 : index * (across + Theme.gap)
+                y: Theme.portrait ? root.room.height - root.highest + index * (root.largeHeight + Theme.gap) : 0
+                width: Theme.portrait ? root.room.width : across
+                height: root.largeHeight
+                deaf: root.deaf
+                onTapped: root.finding.begin(modelData)
+            }
+        }
+
+        Repeater {
+            model: root.small
+
+            PlainButton {
+                required property string modelData
+                required property int index
+
+                objectName: "way-" + modelData
+                label: root.named(modelData)
+                textSize: Theme.body
+                width: Math.floor((root.room.width - (root.small.length - 1) * Theme.gap) / Math.max(1, root.small.length))
+                height: root.smallHeight
+                x: index * (width + Theme.gap)
+                y: Theme.portrait ? root.room.height - height : root.largeHeight + Theme.gap
+                deaf: root.deaf
+                onTapped: root.finding.begin(modelData)
+            }
+        }
+    }
+}
