@@ -31,6 +31,8 @@ from kiosk.province_choice import load_province, offer_on_screen, screen_place
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace
+from kiosk.slips.giving import slip_paper, slips_of
+from kiosk.slips.later import LaterRatings
 from kiosk.terminal import Terminal
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
@@ -99,6 +101,7 @@ class Kiosk:
             chance or secrets.SystemRandom().random,
             lambda: self._doorway.post(self._refresh_desk),
         )
+        self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
         self._terminal = self._make_terminal() if settings.screen_window.place == "terminal" else None
         self._server: WindowServer | None = None
@@ -126,6 +129,11 @@ class Kiosk:
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
+
+    @property
+    def later(self) -> LaterRatings | None:
+        """For a terminal's screen; None where the province grants no rating by the code of a slip."""
+        return self._slips.later if self._slips is not None else None
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
         """The screen of the window that owns it; everything else starts after its first frame."""
@@ -207,7 +215,10 @@ class Kiosk:
             place.id: WindowInfo(place.name, place.place, place.stays_open_seconds, place.name_en)
             for place in self._settings.windows
         }
-        ports = WindowPorts(self._window_dispatch, self._window_status)
+        paper = slip_paper(self._settings, self._province.profile, codes=self._slips is not None)
+        ports = WindowPorts(self._window_dispatch, self._window_status, slip_paper=paper)
+        if self._slips is not None:
+            ports = replace(ports, slip=self._slips.issuer.issue)
         server = WindowServer(section.listen, windows, self._window_token, section.hosts, ports, self._clock.now)
         try:
             server.start()

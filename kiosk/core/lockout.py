@@ -1,4 +1,5 @@
-"""When a PIN may be tried: five wrong ones cost 30 s, each further one twice as long, at most an hour.
+"""When a PIN or a slip's code may be tried: five wrong ones cost 30 s, each further one twice as long, at most an hour
+for a PIN.
 
 An attempt is counted before it is checked, so that pulling the plug between the two saves nothing; the caller stores
 the lockout between `attempt` and the check. The wall clock plays no part. A reboot begins the period anew: how much of
@@ -24,6 +25,7 @@ class Lockout:
     locked_until_ms: int | None = None
     """On the clock since boot, of the boot named by `boot`."""
     boot: str = ""
+    longest_s: int = LONGEST_LOCK_S
 
     @property
     def tries_left(self) -> int:
@@ -38,8 +40,8 @@ def attempt(lockout: Lockout, at: At) -> tuple[Lockout, bool]:
         return lockout, False
     failures = lockout.failures + 1
     if failures < FREE_TRIES:
-        return Lockout(failures), True
-    return _locked(failures, at), True
+        return replace(lockout, failures=failures, locked_until_ms=None, boot=""), True
+    return _locked(lockout, failures, at), True
 
 
 def succeeded(lockout: Lockout) -> Lockout:
@@ -51,7 +53,7 @@ def carried_over(lockout: Lockout, at: At) -> Lockout:
     """The lockout in this boot: one that was locked in another begins its whole period anew. Store it at start."""
     if lockout.locked_until_ms is None or lockout.boot == at.boot:
         return lockout
-    return _locked(lockout.failures, at)
+    return _locked(lockout, lockout.failures, at)
 
 
 def seconds_left(lockout: Lockout, at: At) -> int:
@@ -69,7 +71,7 @@ def from_json(text: str) -> Lockout:
     return msgspec.json.decode(text, type=Lockout)
 
 
-def _locked(failures: int, at: At) -> Lockout:
+def _locked(lockout: Lockout, failures: int, at: At) -> Lockout:
     doublings = min(max(0, failures - FREE_TRIES), 16)
-    seconds = min(LONGEST_LOCK_S, FIRST_LOCK_S * 2**doublings)
-    return Lockout(failures, at.boot_ms + seconds * 1000, at.boot)
+    seconds = min(lockout.longest_s, FIRST_LOCK_S * 2**doublings)
+    return Lockout(failures, at.boot_ms + seconds * 1000, at.boot, lockout.longest_s)

@@ -259,7 +259,9 @@ def _timed_out(window: Window, event: TimedOut) -> Step:
         case Asking(visit, ask):
             step = _next(window, _end(visit, "not-rated", "timed-out", event.at), event.at)
             taken_up_until = event.at.boot_ms + TAKEN_UP_MS
-            return step if window.waiting else replace(step, window=replace(step.window, unrated=(ask, taken_up_until)))
+            if window.waiting or ask.later is not None:
+                return step  # a later rating is the citizen's who had the code, never the next one's
+            return replace(step, window=replace(step.window, unrated=(ask, taken_up_until)))
         case Detailing() as stage:
             return details.timed_out(window, stage, event.at)
         case Rechoosing() as again:
@@ -312,7 +314,9 @@ def _saying(step: Step, say: Say) -> Step:
 
 
 def _bound(window: Window, ask: Ask) -> Ask:
-    """The ask with clerk and circumstances as they are at this moment."""
+    """The ask with clerk and circumstances as they are at this moment; a later rating keeps those of its visit."""
+    if ask.later is not None:
+        return ask
     flags = ask.flags
     if window.rules.place == "window" and not window.clerk:
         flags = (*flags, "no-clerk")

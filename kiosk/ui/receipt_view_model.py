@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.visit import Thanking
+from kiosk.qr_code import QrModules, qr_modules, receipt_text
 from kiosk.ui.qml_types import Property, QmlUncreatable
-from kiosk.ui.qr_code import QrModules, qr_modules, receipt_text
 from kiosk.ui.screens import ScreenPlace, grouped
 from kiosk.ui.visit_host import VisitHost
 from sync.records import At

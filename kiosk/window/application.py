@@ -17,6 +17,7 @@ from kiosk.window.hosts import AllowedHosts
 from kiosk.window.openapi import openapi_json
 from kiosk.window.problems import Problem, problem_response
 from kiosk.window.service import WindowService
+from kiosk.window.slip_html import STYLE_POLICY as SLIP_STYLE_POLICY
 
 _REMEDIES: Final[Mapping[int, str]] = {
     404: "there is nothing at this address: see /openapi.json",
@@ -30,7 +31,8 @@ HEADERS: Final = {
     # not "no-referrer": browsers would then send their forms with `Origin: null`
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src {STYLE_POLICY}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src {STYLE_POLICY} {SLIP_STYLE_POLICY}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
 }
 

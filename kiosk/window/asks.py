@@ -7,7 +7,7 @@ whether there was one, from that.
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
 from sync.records import At, VisitId
@@ -25,6 +25,8 @@ class Accepted:
     visit: VisitId
     at: At
     limit_s: int
+    slip: str = field(default="", repr=False)
+    """The code of its slip: given with the ask, before there is any level. Empty where none was given."""
 
     @property
     def ends_wall_ms(self) -> int:

@@ -36,6 +36,8 @@ class ClerkView:
     fault: str = ""
     case_number: str = ""
     service_number: str = "1"
+    slip: str = ""
+    """Visit asked for last, hex, where there is a slip to print for it."""
 
 
 def login_page(window: str, info: WindowInfo, fault: str = "", status: int = 200) -> HTMLResponse:
@@ -54,7 +56,7 @@ def login_page(window: str, info: WindowInfo, fault: str = "", status: int = 200
 def clerk_page(view: ClerkView, status: int = 200) -> HTMLResponse:
     parts = [_heading(view.info), _state(view), _notice(view.notice), _fault(view.fault)]
     if view.info.place == "window":
-        parts += [_ask(view), _clerk(view)]
+        parts += [_ask(view), _slip(view), _clerk(view)]
     parts += [_pause(view), _footer(view)]
     return _page(view.info.name, "\n".join(parts), status)
 
@@ -105,6 +107,16 @@ def _ask(view: ClerkView) -> str:
 <input type="text" class="short" name="service" maxlength="4" autocomplete="off"
  value="{escape(view.service_number)}"></label>
 <button class="main">请求评价<span class="en">Ask for a rating</span></button></form></section>"""
+
+
+def _slip(view: ClerkView) -> str:
+    """After every ask alike: to be handed over before anybody rates."""
+    if not view.slip:
+        return ""
+    return f"""<section><h2>评价凭条 <small>Rating slip</small></h2>
+<p>请打印后交给群众。 <small>Print it for the citizen.</small></p>
+<a class="button" href="/clerk/{escape(view.window)}/slips/{view.slip}" target="_blank">打印凭条<span
+ class="en">Print the slip</span></a></section>"""
 
 
 def _clerk(view: ClerkView) -> str:

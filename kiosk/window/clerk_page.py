@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk.secrets import token_hash
+from kiosk.window.asks import Accepted
 from kiosk.window.clerk_html import PAUSE_REASONS, ClerkView, clerk_page, login_page
 from kiosk.window.clerk_sessions import LASTS_S, ClerkSessions, Session
 from kiosk.window.interface import by_method
 from kiosk.window.messages import ClerkRequest
 from kiosk.window.problems import Problem
 from kiosk.window.service import WindowService
+from kiosk.window.slip_html import slip_page
 from sync.records import Case
 
 COOKIE: Final = "clerk_session"
@@ -39,6 +41,7 @@ def routes(service: WindowService) -> list[Route]:
         by_method(f"{window}/session", POST=page.log_in),
         by_method(f"{window}/session/end", POST=page.log_out),
         by_method(f"{window}/visits", POST=page.acting(page.ask)),
+        by_method(f"{window}/slips/{{visit}}", GET=page.slip),
         by_method(f"{window}/sign-in", POST=page.acting(page.sign_in)),
         by_method(f"{window}/sign-out", POST=page.acting(page.sign_out)),
         by_method(f"{window}/pause", POST=page.acting(page.pause)),
@@ -57,7 +60,18 @@ class _ClerkPage:
         if session is None:
             return login_page(window, self._service.windows[window])
         notice, session.notice = session.notice, ""
-        return clerk_page(self._view(window, notice=notice))
+        return clerk_page(self._view(window, notice=notice, slip=session.slip))
+
+    async def slip(self, request: Request) -> Response:
+        """For printing, in a page of its own."""
+        window = self._window(request)
+        if self._session(request) is None:
+            return _back(window)
+        found = self._service.slip(window, request.path_params["visit"])
+        if found is None:
+            raise Problem(404, "no slip: asked long ago or before a restart, or nothing to rate this visit with later")
+        paper, accepted = found
+        return slip_page(paper, self._service.windows[window], accepted)
 
     async def log_in(self, request: Request) -> Response:
         window = self._window(request)
@@ -120,7 +134,9 @@ class _ClerkPage:
             view = self._view(window, fault=fault, case_number=number, service_number=service)
             return clerk_page(view, 422)
         self._demand_window(window)
-        self._service.ask(window, cases, "clerk-page")
+        asked = self._service.ask(window, cases, "clerk-page")
+        visit = asked.visit.hex() if isinstance(asked, Accepted) else ""
+        session.slip = visit if self._service.slip(window, visit) is not None else ""
         session.notice = ASKED
         return None
 
@@ -155,7 +171,14 @@ class _ClerkPage:
         return None
 
     def _view(
-        self, window: str, *, notice: str = "", fault: str = "", case_number: str = "", service_number: str = "1"
+        self,
+        window: str,
+        *,
+        notice: str = "",
+        fault: str = "",
+        case_number: str = "",
+        service_number: str = "1",
+        slip: str = "",
     ) -> ClerkView:
         return ClerkView(
             window=window,
@@ -166,6 +189,7 @@ class _ClerkPage:
             fault=fault,
             case_number=case_number,
             service_number=service_number,
+            slip=slip,
         )
 
     def _window(self, request: Request) -> str:

@@ -23,6 +23,8 @@ class Session:
     expires_boot_ms: int
     notice: str = ""
     """Shown once, on the next page."""
+    slip: str = ""
+    """Visit asked for last, hex, where there is a slip to print for it; empty where there is none."""
     _submitted: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
 
     def first_time(self, form: tuple[str, ...]) -> bool:

@@ -25,6 +25,9 @@ input.short { width: 120px; }
 input.beside { display: inline-block; width: 60%; height: 66px; margin: 4px 8px 4px 0; vertical-align: middle; }
 button { min-height: 52px; margin: 4px 8px 4px 0; padding: 8px 24px; font: inherit; font-weight: 600; cursor: pointer;
   color: #1f4f8a; background: #fff; border: 1px solid #1f5fa8; border-radius: 6px; }
+a.button { display: inline-block; padding: 8px 24px; font-weight: 600; color: #1f4f8a; background: #fff;
+  border: 1px solid #1f5fa8; border-radius: 6px; text-decoration: none; }
+a.button .en { display: block; color: inherit; }
 button.main { display: block; width: 100%; min-height: 68px; margin: 4px 0; font-size: 24px; color: #fff;
   background: #1f5fa8; }
 button.beside { min-height: 66px; vertical-align: middle; }

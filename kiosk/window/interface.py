@@ -13,6 +13,7 @@ from kiosk.window.asks import Accepted, OtherBody
 from kiosk.window.messages import ClerkRequest, PauseRequest, VisitAnswer, VisitRequest, VisitState, WindowAnswer
 from kiosk.window.problems import Problem
 from kiosk.window.service import Repeated, WalkUp, WindowService
+from kiosk.window.slip_html import slip_page
 
 Handler = Callable[[Request], Awaitable[Response]]
 Body = TypeVar("Body")
@@ -25,6 +26,7 @@ def routes(service: WindowService) -> list[Route]:
         by_method(window, GET=interface.window),
         by_method(f"{window}/visits", POST=interface.ask),
         by_method(f"{window}/visits/{{visit}}", GET=interface.visit),
+        by_method(f"{window}/slips/{{visit}}", GET=interface.slip),
         by_method(f"{window}/clerk", PUT=interface.sign_in, DELETE=interface.sign_out),
         by_method(f"{window}/pause", PUT=interface.pause, DELETE=interface.resume),
     ]
@@ -81,6 +83,14 @@ class _Interface:
         if accepted is None:
             raise Problem(404, "no such visit: it was asked long ago, before a restart, or at another window")
         return _json(VisitState(accepted.visit.hex(), accepted.state(self._service.now())))
+
+    async def slip(self, request: Request) -> Response:
+        window = self._authorised(request)
+        found = self._service.slip(window, request.path_params["visit"])
+        if found is None:
+            raise Problem(404, "no slip: asked long ago or before a restart, or nothing to rate this visit with later")
+        paper, accepted = found
+        return slip_page(paper, self._service.windows[window], accepted)
 
     async def sign_in(self, request: Request) -> Response:
         window = self._with_clerk(request)
@@ -143,7 +153,8 @@ def _is_json(content_type: str) -> bool:
 
 def _answer(accepted: Accepted) -> VisitAnswer:
     ends = datetime.fromtimestamp(accepted.ends_wall_ms / 1000, UTC)
-    return VisitAnswer(accepted.visit.hex(), "open", ends.isoformat(timespec="seconds").replace("+00:00", "Z"))
+    ends_at = ends.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return VisitAnswer(accepted.visit.hex(), "open", ends_at, accepted.slip)
 
 
 def _json(answer: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -48,6 +48,14 @@ class VisitAnswer(Struct, frozen=True):
     ends_at: Annotated[
         str, Meta(description="RFC 3339, UTC: from when the visit is told as `ended`, by the kiosk's clock.")
     ]
+    slip: Annotated[
+        str,
+        Meta(
+            pattern="^([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})?$",
+            description="One-time code for the citizen, with which this case can be rated later. Empty where the ask "
+            "has no case, or the province grants no later rating.",
+        ),
+    ]
 
 
 class VisitState(Struct, frozen=True):

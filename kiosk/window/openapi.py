@@ -90,6 +90,15 @@ def _paths() -> Document:
             "parameters": [window, visit],
             "get": _operation("visit", "Open, or over", {200: VisitState}, _WITHOUT_BODY),
         },
+        "/v1/windows/{window}/slips/{visit}": {
+            "parameters": [window, visit],
+            "get": {
+                "operationId": "slip",
+                "summary": "A slip to print for the citizen, on 80 mm or A4: the same whatever becomes of the visit",
+                "responses": {"200": {"description": "A page", "content": {"text/html": {}}}}
+                | {str(status): _problem(status) for status in _WITHOUT_BODY},
+            },
+        },
         "/v1/windows/{window}/clerk": {
             "parameters": [window],
             "put": _operation("signIn", "A clerk signs in", {204: None}, (*_WITH_BODY, 409), ClerkRequest),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.core.visit import Event
+from kiosk.slips.issuing import Slip
+from kiosk.slips.printed import SlipPaper
 from sync.records.stored import Place
 
 
@@ -30,3 +32,7 @@ class WindowPorts:
     dispatch: Callable[[str, Event], None]
     """Window id and what happened there."""
     status: Callable[[str], WindowStatus]
+    slip: Callable[[tuple[str, ...]], Slip | None] = lambda _: None
+    """A slip for these case numbers; None where no rating can be given later. Takes a moment of the processor."""
+    slip_paper: SlipPaper | None = None
+    """None: nothing here can be rated later, and no slip is printed."""

@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, SignedIn, SignedOut
 from kiosk.secrets import is_token
+from kiosk.slips.printed import SlipPaper
 from kiosk.window.asks import Accepted, AskBook, OtherBody
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from sync.records import Ask, At, Case, VisitId
@@ -65,13 +66,23 @@ class WindowService:
         body = msgspec.json.encode(cases)
         if ask_id is not None and (known := self._books[window].known(ask_id, body)) is not None:
             return Repeated(known) if isinstance(known, Accepted) else known
-        accepted = Accepted(VisitId(self.random_bytes(16)), self.now(), info.stays_open_seconds)
-        self._ports.dispatch(window, AskedFor(accepted.visit, _ask(window, info, cases, trigger), accepted.at))
+        slip = self._ports.slip(tuple(case.project_no for case in cases)) if cases else None
+        visit, code = VisitId(self.random_bytes(16)), slip.code if slip else ""
+        accepted = Accepted(visit, self.now(), info.stays_open_seconds, code)
+        tags = slip.tags if slip else ()
+        self._ports.dispatch(window, AskedFor(visit, _ask(window, info, cases, trigger, tags), accepted.at))
         self._books[window].remember(ask_id, body, accepted)
         return accepted
 
     def visit(self, window: str, visit: str) -> Accepted | None:
         return self._books[window].visit(visit)
+
+    def slip(self, window: str, visit: str) -> tuple[SlipPaper, Accepted] | None:
+        """What is printed for a visit, whatever has become of it. None where there is nothing to rate it with later."""
+        paper, accepted = self._ports.slip_paper, self.visit(window, visit)
+        if paper is None or accepted is None or not (accepted.slip or paper.rate_later_page):
+            return None
+        return paper, accepted
 
     async def sign_in(self, window: str, clerk: str) -> None:
         await self._tell(window, SignedIn(clerk, self.now()), lambda status: status.clerk == clerk)
@@ -94,7 +105,7 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger) -> Ask:
+def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, slips: tuple[bytes, ...]) -> Ask:
     return Ask(
         window=window,
         place=info.place,
@@ -103,4 +114,5 @@ def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTri
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,
+        slips=slips,
     )

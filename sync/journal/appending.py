@@ -204,6 +204,7 @@ class Appender:
 
     def _add_ask(self, state: ChainState, entry: VisitAsked) -> None:
         ask, position = entry.ask, state.first_position + state.seq + 1
+        slips = ask.slips or (b"",) * len(ask.cases)
         asked = Asked(
             at=entry.at,
             visit=entry.visit,
@@ -214,8 +215,13 @@ class Appender:
             trigger=ask.trigger,
             limit_s=ask.limit_s,
             clerk=ask.clerk,
-            cases=[self._seal(position, entry.visit, number, case) for number, case in enumerate(ask.cases)],
+            cases=[
+                self._seal(position, entry.visit, number, case, slip)
+                for number, (case, slip) in enumerate(zip(ask.cases, slips, strict=True))
+            ],
             flags=list(ask.flags),
+            later=ask.later,
+            paper=ask.paper,
             item=ask.item,
         )
         self.add(state, asked)
@@ -245,13 +251,14 @@ class Appender:
         asked = state.visits.pop(entry.visit)
         self.add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
 
-    def _seal(self, position: int, visit: VisitId, number: int, case: Case) -> CaseCommitment:
+    def _seal(self, position: int, visit: VisitId, number: int, case: Case, slip: bytes) -> CaseCommitment:
         boxes = self._put_boxes(position, visit, f"case:{number}", msgspec.json.encode(case))
         return CaseCommitment(
             pseudonym=pseudonym(self._keys.pseudonym_key, case.project_no, case.service_number),
             sealed=boxes,
             service=case.service_number,
             item=case.task_code,
+            slip=slip,
         )
 
     def _put_boxes(self, position: int, visit: VisitId, part: str, plain: bytes) -> list[tuple[str, bytes]]:

@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from sync.records.case import Case
-from sync.records.stored import At, Channel, EndCause, Evidence, ObjectKind, Outcome, Place, Source, Trigger
+from sync.records.stored import (
+    At,
+    Channel,
+    Earlier,
+    EndCause,
+    Evidence,
+    ObjectKind,
+    Outcome,
+    PaperForm,
+    Place,
+    Source,
+    Trigger,
+)
 
 VisitId = NewType("VisitId", bytes)
 """16 random bytes."""
@@ -23,6 +35,10 @@ class Ask:
     clerk: str = ""
     cases: tuple[Case, ...] = ()
     flags: tuple[str, ...] = ()
+    slips: tuple[bytes, ...] = ()
+    """Of each case, what finds it again by the code of the slip (`CaseCommitment.slip`); empty: no slip was given."""
+    later: Earlier | None = None
+    paper: PaperForm | None = None
     item: str = ""
     """taskCode of an `item`, which was chosen without a case."""
 

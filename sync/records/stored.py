@@ -15,9 +15,9 @@ Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
 Place = Literal["window", "walk-up", "terminal"]
 ObjectKind = Literal["case", "window", "hall", "terminal", "item"]
-Channel = Literal["window-evaluator", "hall-terminal"]
-Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen"]
-Source = Literal["glass", "box"]
+Channel = Literal["window-evaluator", "hall-terminal", "later-terminal", "paper"]
+Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen", "slip", "paper"]
+Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
 EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "left"]
 ClockSource = Literal["hub", "engineer"]
@@ -61,6 +61,24 @@ class CaseCommitment(Struct, frozen=True, omit_defaults=True):
     """serviceNumber: which step of the case."""
     item: str = ""
     """taskCode."""
+    slip: bytes = b""
+    """16 bytes that only whoever has the case's number and the code of its slip can find; empty: no slip was given."""
+
+
+class Earlier(Struct, frozen=True):
+    """The visit that a later rating is for: where its ask stands on this device."""
+
+    generation: str
+    asked: Sequence
+
+
+class PaperForm(Struct, frozen=True):
+    """The printed form that a rating was taken in from."""
+
+    batch: str
+    """8 hex digits."""
+    serial: bytes
+    """SHA-256 of the serial's 10 bytes: the form itself stays the only place where the serial can be read."""
 
 
 class PreviousGeneration(Struct, frozen=True):
@@ -112,6 +130,9 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     clerk: str = ""
     cases: list[CaseCommitment] = []
     flags: list[str] = []
+    later: Earlier | None = None
+    """Nobody answered that visit on the spot; this one is its rating, given later."""
+    paper: PaperForm | None = None
     item: str = ""
     """taskCode of an `item`, which was chosen without a case. The item of a case stands with the case."""
 

@@ -13,8 +13,8 @@ from pyzbar import pyzbar
 from ui_rig import RECEIPT, Rig, national
 
 from kiosk.gallery import SIZES
+from kiosk.qr_code import QUIET_ZONE, qr_modules, receipt_text
 from kiosk.ui.province_texts import ProvinceTexts
-from kiosk.ui.qr_code import QUIET_ZONE, qr_modules, receipt_text
 
 FOLLOW_UP, LATER = "https://hall.example/follow-up", "https://hall.example/rate"
 LONG = "https://service.example/" + "p" * 150

@@ -90,11 +90,11 @@ class Counting:
 class Kiosk:
     """A running server with what stands behind it, and a client."""
 
-    def __init__(self, hosts: tuple[str, ...] = (), listen: str = "127.0.0.1:0") -> None:
+    def __init__(self, hosts: tuple[str, ...] = (), listen: str = "127.0.0.1:0", **ports: Any) -> None:
         self.clock, self.hall = Clock(), Hall()
         self.tokens = {window: token_hash(token) for window, token in TOKENS.items()}
-        ports = WindowPorts(self.hall.dispatch, self.hall.status)
-        self.server = WindowServer(listen, WINDOWS, self.tokens.get, hosts, ports, self.clock, Counting())
+        doors = WindowPorts(self.hall.dispatch, self.hall.status, **ports)
+        self.server = WindowServer(listen, WINDOWS, self.tokens.get, hosts, doors, self.clock, Counting())
 
     @property
     def address(self) -> tuple[str, int]:
@@ -133,8 +133,8 @@ def new_kiosk() -> type[Kiosk]:
 def start_kiosk() -> Iterator[Callable[..., Kiosk]]:
     started = []
 
-    def start(*hosts: str) -> Kiosk:
-        kiosk = Kiosk(hosts)
+    def start(*hosts: str, **ports: Any) -> Kiosk:
+        kiosk = Kiosk(hosts, **ports)
         kiosk.server.start()
         started.append(kiosk)
         return kiosk
