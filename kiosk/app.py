@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
 from kiosk.core.desk import EvaluatorState
-from kiosk.core.finding import Scanned
+from kiosk.core.finding_events import Scanned
 from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
@@ -247,6 +247,7 @@ class Kiosk:
         return Terminal(
             self._settings,
             self._province.profile,
+            self.later,
             host.dispatch,
             lambda: self._keys,
             self._doorway.post,

@@ -26,6 +26,7 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
+from kiosk.core.finding_events import NotProven
 from kiosk.core.visit import (
     AskedFor,
     ChangeAsked,
@@ -277,6 +278,27 @@ SCENES: Final[tuple[Scene, ...]] = (
         "terminal",
         lambda stage: stage.find(
             lambda at: at.begin("number"), lambda at: at.type(NUMBER), lambda at: at.enter(rateable=False)
+        ),
+    ),
+    (
+        "find-code",
+        "terminal",
+        lambda stage: stage.find(
+            lambda at: at.begin("later"),
+            lambda at: at.type(NUMBER),
+            GalleryTerminal.enter,
+            lambda at: at.type("7Q2M9XD"),
+        ),
+    ),
+    (
+        "find-code-refused",
+        "terminal",
+        lambda stage: stage.find(
+            lambda at: at.begin("later"),
+            lambda at: at.type(NUMBER),
+            GalleryTerminal.enter,
+            lambda at: at.type("7Q2M9XD04"),
+            lambda at: at.prove(NotProven(30)),
         ),
     ),
     ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),

@@ -6,24 +6,25 @@ from typing import Final
 
 from kiosk.catalogue import load_catalogue, readings_of
 from kiosk.catalogue.shelf import Shelf
-from kiosk.core.finding import (
+from kiosk.core.finding_events import (
     Cancelled,
     DepartmentChosen,
     Entered,
     Event,
-    Finding,
     ItemChosen,
     LookedUp,
+    Proved,
     Scanned,
     Typed,
-    Way,
+    Verdict,
     WayChosen,
 )
+from kiosk.core.finding_stages import Finding, Way
 from kiosk.core.visit import AskedFor
 from kiosk.ui.finding_host import FindingHands, FindingHost
 from sync.records import At, VisitId
 
-WAYS: Final[tuple[Way, ...]] = ("scan", "number", "item", "hall", "terminal")
+WAYS: Final[tuple[Way, ...]] = ("scan", "number", "item", "later", "hall", "terminal")
 NUMBER: Final = "370811202611230042"
 
 
@@ -35,7 +36,12 @@ class GalleryTerminal:
         self._fresh = fresh
         self._shelf = Shelf(load_catalogue(assets / "catalogue" / "sample.csv"), readings_of)
         self.looked_up: list[str] = []
-        hands = FindingHands(lambda number, _answer: self.looked_up.append(number), ask)
+        self.proofs: list[tuple[str, str]] = []
+        hands = FindingHands(
+            lambda number, _answer: self.looked_up.append(number),
+            lambda number, code, _answer: self.proofs.append((number, code)),
+            ask,
+        )
         self.host = FindingHost(Finding("1", 60, WAYS), hands, now)
         self.host.put_up(self._shelf)
 
@@ -56,6 +62,10 @@ class GalleryTerminal:
         self.say(Entered(self._now()))
         if rateable is not None:
             self.say(LookedUp(self.looked_up[-1], rateable, self._now()))
+
+    def prove(self, verdict: Verdict) -> None:
+        self.say(Entered(self._now()))
+        self.say(Proved(self.proofs[-1][0], verdict, self._now()))
 
     def choose_department(self, query: str = "") -> None:
         self.begin("item")

@@ -8,13 +8,17 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from kiosk.core.finding import Finding, Scanned, Way
+from kiosk.core.finding_events import CodeScanned, NotProven, Proven, Scanned, Verdict
+from kiosk.core.finding_stages import Finding, Way
 from kiosk.core.province import ProvinceProfile
 from kiosk.core.visit import AskedFor
 from kiosk.settings import Settings
 from kiosk.settings.faults import FaultyFileError
+from kiosk.slips.codes import CodeError, read_code
+from kiosk.slips.later import Granted, LaterRatings, Refused, Unavailable
+from kiosk.slips.later import Verdict as Found
 from kiosk.ui.finding_host import FindingHands, FindingHost
 from sync.journal.reader import JournalReader
 from sync.journal.schema import JournalError
@@ -36,14 +40,16 @@ class Terminal:
         self,
         settings: Settings,
         profile: ProvinceProfile,
+        later: LaterRatings | None,
         ask: Callable[[AskedFor], None],
         keys: Callable[[], "KeyStore | None"],
         post: Post,
         now: Callable[[], At],
     ) -> None:
         place = settings.screen_window
-        finding = Finding(place.id, place.stays_open_seconds, ways(settings, profile))
-        self.host = FindingHost(finding, FindingHands(self._look_up, ask), now)
+        finding = Finding(place.id, place.stays_open_seconds, ways(settings, profile, later=later is not None))
+        self.host = FindingHost(finding, FindingHands(self._look_up, self._prove, ask), now)
+        self._later = later
         self.catalogue_fault = False
         """The catalogue cannot be used; the log says why."""
         self._catalogue = settings.terminal.catalogue
@@ -57,7 +63,13 @@ class Terminal:
             threading.Thread(target=self._read, args=(self._catalogue,), name="catalogue", daemon=True).start()
 
     def scanned(self, scan: Scanned) -> None:
-        self.host.dispatch(scan)
+        """A slip for rating later holds its code alone."""
+        try:
+            read_code(scan.number)
+        except CodeError:
+            self.host.dispatch(scan)
+        else:
+            self.host.dispatch(CodeScanned(scan.number, scan.at))
 
     def item_name(self, task_code: str) -> str:
         return self.host.shelf.name_of(task_code) if self.host.shelf is not None else ""
@@ -89,13 +101,41 @@ class Terminal:
         try:
             if keys is not None:
                 with closing(JournalReader(self._directory)) as reader:
-                    rateable = not was_asked_for(reader.connection, keys.pseudonym_key, number)
+                    asked = (was_asked_for(reader.connection, keys.pseudonym_key, one) for one in _spellings(number))
+                    rateable = not any(asked)
         except JournalError as fault:
             log.warning("a case was not looked up: %s", fault)
         self._post(lambda: answer(rateable))
 
+    def _prove(self, number: str, code: str, answer: Callable[[Verdict], None]) -> None:
+        if self._later is None:
+            answer(NotProven(0))
+            return
+        try:
+            self._later.find(number, code, self.host.finding.limit_s, lambda found: answer(_verdict(found)))
+        except CodeError:
+            answer("misread")
 
-def ways(settings: Settings, profile: ProvinceProfile) -> tuple[Way, ...]:
+
+def _spellings(number: str) -> set[str]:
+    """The keypad types capitals alone."""
+    return {number, number.upper(), number.lower()}
+
+
+def _verdict(found: Found) -> Verdict:
+    """A journal that cannot be read now is told like everything else that is wrong."""
+    match found:
+        case Granted(visit, ask):
+            return Proven(visit, ask)
+        case Refused(seconds=seconds):
+            return NotProven(seconds)
+        case Unavailable():
+            return NotProven(0)
+        case _:
+            assert_never(found)
+
+
+def ways(settings: Settings, profile: ProvinceProfile, *, later: bool) -> tuple[Way, ...]:
     """What can be found here: a slip only where there is a scanner, hall and terminal where the province has them."""
     found: list[Way] = []
     if any(scanner.window == settings.screen_window.id for scanner in settings.scanners):
@@ -103,6 +143,8 @@ def ways(settings: Settings, profile: ProvinceProfile) -> tuple[Way, ...]:
     found.append("number")
     if settings.terminal.catalogue is not None:
         found.append("item")
+    if later:
+        found.append("later")
     if "hall" in profile.objects:
         found.append("hall")
     if "terminal" in profile.objects:

@@ -1,7 +1,9 @@
 """Finding what is to be rated at a self-service terminal: pure. It ends in an ask, and from there the visit has it.
 
     Start ──▶ Scanning, Typing ──▶ LookingUp ──▶ Confirming ──▶ the visit
-      │                                └──▶ Refused
+      │          │ later               └──▶ Coding, where this device was asked about the case before
+      │          └──▶ Coding ──▶ Proving ──▶ the visit that is its later rating
+      │                             └──▶ Refused
       ├──▶ Choosing a department ──▶ an item ──▶ Confirming ──▶ the visit
       └──▶ the visit of the hall, or of the terminal
 
@@ -11,214 +13,57 @@ clock since boot.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, assert_never
+from typing import assert_never
 
-from kiosk.core.catalogue import Item
+from kiosk.core.finding_events import (
+    Cancelled,
+    CodeScanned,
+    Confirmed,
+    DepartmentChosen,
+    Effect,
+    Entered,
+    Erased,
+    Event,
+    ItemChosen,
+    LookedUp,
+    LookUp,
+    NotProven,
+    Open,
+    Prove,
+    Proved,
+    Proven,
+    RanOut,
+    Scanned,
+    Stirred,
+    Typed,
+    WayChosen,
+    WentBack,
+)
+from kiosk.core.finding_stages import (
+    CODE_SIGNS,
+    IDLE_MS,
+    KEYS,
+    LONGEST_NUMBER,
+    LONGEST_QUERY,
+    CaseNamed,
+    Choosing,
+    Coding,
+    Confirming,
+    Finding,
+    ItemNamed,
+    LookingUp,
+    Named,
+    Proving,
+    Refused,
+    Scanning,
+    Stage,
+    Start,
+    Typing,
+    Way,
+)
 from kiosk.core.visit import AskedFor
 from sync.records import Ask, At, Case, VisitId
 from sync.records.stored import Trigger
-
-Way = Literal["scan", "number", "item", "hall", "terminal"]
-"""What can be chosen at the start: a case by its number, an item of the catalogue, the hall, the terminal itself."""
-
-KEYS: Final = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-"""What the screen's own keypad types: all that case numbers and tickets were seen to hold."""
-LONGEST_NUMBER: Final = 64
-LONGEST_QUERY: Final = 24
-IDLE_MS: Final = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Scanning:
-    misread: bool = False
-    """What was scanned last was no case number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LookingUp:
-    number: str
-    trigger: Trigger
-
-
-@dataclass(frozen=True, slots=True)
-class Choosing:
-    """Of the departments, or of the items of one."""
-
-    query: str = ""
-    """Letters typed so far: Pinyin in full or its initials."""
-    department: str = ""
-    """Empty: the departments are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseNamed:
-    """A case by its number, and nothing else: whose it is, nobody here knows."""
-
-    number: str
-    trigger: Trigger
-
-
-@dataclass(frozen=True, slots=True)
-class ItemNamed:
-    item: Item
-
-
-Named = CaseNamed | ItemNamed
-
-
-@dataclass(frozen=True, slots=True)
-class Confirming:
-    named: Named
-    before: "Stage"
-    """Where the way back leads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """This case cannot be rated here by its number. Says the same whatever the reason."""
-
-
-Stage = Start | Scanning | Typing | LookingUp | Choosing | Confirming | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    window: str
-    limit_s: int
-    """How long the visit stays open that this ends in."""
-    ways: tuple[Way, ...]
-    stage: Stage = Start()
-    until_ms: int | None = None
-    """When all of it is forgotten; None at the start."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayChosen:
-    way: Way
-    at: At
-    fresh: VisitId
-    """The id of the visit that this opens, where nothing more is to be found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """`number` is empty where what was scanned is no case number."""
-
-    number: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    key: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """The last key, or all of them."""
-
-    at: At
-    everything: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The number is complete."""
-
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    number: str
-    rateable: bool
-    """By its number alone."""
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentChosen:
-    department: str
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class ItemChosen:
-    item: Item
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    at: At
-    fresh: VisitId
-
-
-@dataclass(frozen=True, slots=True)
-class WentBack:
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class Stirred:
-    """Somebody is there."""
-
-    at: At
-
-
-@dataclass(frozen=True, slots=True)
-class RanOut:
-    at: At
-
-
-Event = (
-    WayChosen
-    | Scanned
-    | Typed
-    | Erased
-    | Entered
-    | LookedUp
-    | DepartmentChosen
-    | ItemChosen
-    | Confirmed
-    | WentBack
-    | Cancelled
-    | Stirred
-    | RanOut
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """May the case of this number be rated by its number alone? Answer with `LookedUp`."""
-
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """It is known what is to be rated: ask for it."""
-
-    asked: AskedFor
-
-
-Effect = LookUp | Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +79,19 @@ def advance(finding: Finding, event: Event) -> Step:
             return _left(finding, event)
         case LookedUp():
             return _looked_up(finding, event)
+        case Proved():
+            return _proved(finding, event)
+        case CodeScanned():
+            return _code_scanned(finding, event)
         case Confirmed(at, fresh):
             return _confirmed(finding, at, fresh)
         case Scanned():
             return _scanned(finding, event)
         case Stirred(at):
             return _to(finding, finding.stage, at)
-        case WayChosen() | Typed() | Erased() | Entered() | DepartmentChosen() | ItemChosen():
+        case Typed() | Erased() | Entered():
+            return _keyed(finding, event)
+        case WayChosen() | DepartmentChosen() | ItemChosen():
             return _chosen(finding, event)
         case _:
             assert_never(event)
@@ -265,26 +116,18 @@ def _before(stage: Stage) -> Stage:
             return Choosing()
         case LookingUp(number, trigger):
             return Typing(number) if trigger == "citizen" else Start()
+        case Coding(number) | Proving(number):
+            return Typing(number, later=True)
         case Start() | Scanning() | Typing() | Choosing() | Refused():
             return Start()
         case _:
             assert_never(stage)
 
 
-def _chosen(finding: Finding, event: WayChosen | Typed | Erased | Entered | DepartmentChosen | ItemChosen) -> Step:
+def _chosen(finding: Finding, event: WayChosen | DepartmentChosen | ItemChosen) -> Step:
     match finding.stage, event:
         case Start(), WayChosen(way, at, fresh) if way in finding.ways:
             return _begun(finding, way, at, fresh)
-        case Typing(number), Typed(key, at) if _is_key(key) and len(number) < LONGEST_NUMBER:
-            return _to(finding, Typing(number + key), at)
-        case Typing(number), Erased(at, everything):
-            return _to(finding, Typing("" if everything else number[:-1]), at)
-        case Typing(number), Entered(at) if number:
-            return _look_up(finding, number, "citizen", at)
-        case Choosing(query) as stage, Typed(key, at) if _is_key(key) and len(query) < LONGEST_QUERY:
-            return _to(finding, replace(stage, query=query + key.lower()), at)
-        case Choosing(query) as stage, Erased(at, everything):
-            return _to(finding, replace(stage, query="" if everything else query[:-1]), at)
         case Choosing(department=""), DepartmentChosen(department, at) if department:
             return _to(finding, Choosing(department=department), at)
         case Choosing() as stage, ItemChosen(item, at):
@@ -293,12 +136,32 @@ def _chosen(finding: Finding, event: WayChosen | Typed | Erased | Entered | Depa
             return Step(finding)
 
 
+def _keyed(finding: Finding, event: Typed | Erased | Entered) -> Step:
+    if isinstance(event, Entered):
+        return _entered(finding, event.at)
+    match finding.stage:
+        case Typing(number) as stage:
+            return _to(finding, replace(stage, number=_edited(number, event, LONGEST_NUMBER)), event.at)
+        case Coding(number, code):
+            return _to(finding, Coding(number, _edited(code, event, CODE_SIGNS).replace("-", "")), event.at)
+        case Choosing(query) as stage:
+            return _to(finding, replace(stage, query=_edited(query, event, LONGEST_QUERY).lower()), event.at)
+        case _:
+            return Step(finding)
+
+
+def _edited(text: str, event: Typed | Erased, longest: int) -> str:
+    if isinstance(event, Erased):
+        return "" if event.everything else text[:-1]
+    return text + event.key if _is_key(event.key) and len(text) < longest else text
+
+
 def _begun(finding: Finding, way: Way, at: At, fresh: VisitId) -> Step:
     match way:
         case "scan":
             return _to(finding, Scanning(), at)
-        case "number":
-            return _to(finding, Typing(), at)
+        case "number" | "later":
+            return _to(finding, Typing(later=way == "later"), at)
         case "item":
             return _to(finding, Choosing(), at)
         case "hall" | "terminal":
@@ -316,6 +179,51 @@ def _scanned(finding: Finding, event: Scanned) -> Step:
     return _look_up(finding, event.number, "scan", event.at)
 
 
+def _code_scanned(finding: Finding, event: CodeScanned) -> Step:
+    """A slip has the code alone: where its case is not known yet, the number is asked for."""
+    match finding.stage:
+        case Coding(number):
+            return _prove(finding, number, event.code, event.at)
+        case Start() | Scanning() | Typing() | Refused() if {"scan", "later"} <= set(finding.ways):
+            number = finding.stage.number if isinstance(finding.stage, Typing) else ""
+            return _to(finding, Typing(number, later=True, code=event.code), event.at)
+        case _:
+            return Step(finding)
+
+
+def _entered(finding: Finding, at: At) -> Step:
+    match finding.stage:
+        case Typing(number, later=False) if number:
+            return _look_up(finding, number, "citizen", at)
+        case Typing(number, code=code) | Coding(number, code) if number and code:
+            return _prove(finding, number, code, at)
+        case Typing(number) if number:
+            return _to(finding, Coding(number), at)
+        case _:
+            return Step(finding)
+
+
+def _prove(finding: Finding, number: str, code: str, at: At) -> Step:
+    step = _to(finding, Proving(number), at)
+    return replace(step, effect=Prove(number, code))
+
+
+def _proved(finding: Finding, event: Proved) -> Step:
+    """A grant that nobody waits for any more lapses by itself."""
+    if not isinstance(finding.stage, Proving) or finding.stage.number != event.number:
+        return Step(finding)
+    match event.verdict:
+        case Proven(visit, ask):
+            step = _to(finding, Start(), event.at)
+            return replace(step, effect=Open(AskedFor(visit, ask, event.at)))
+        case NotProven(seconds):
+            return _to(finding, Refused(by_code=True, seconds=seconds), event.at)
+        case "misread":
+            return _to(finding, Coding(event.number, misread=True), event.at)
+        case _:
+            assert_never(event.verdict)
+
+
 def _look_up(finding: Finding, number: str, trigger: Trigger, at: At) -> Step:
     step = _to(finding, LookingUp(number, trigger), at)
     return replace(step, effect=LookUp(number))
@@ -326,7 +234,7 @@ def _looked_up(finding: Finding, event: LookedUp) -> Step:
     match finding.stage:
         case LookingUp(number, trigger) if number == event.number:
             if not event.rateable:
-                return _to(finding, Refused(), event.at)
+                return _to(finding, Coding(number) if "later" in finding.ways else Refused(), event.at)
             confirming = Confirming(CaseNamed(number, trigger), _before(finding.stage))
             return _to(finding, confirming, event.at)
         case _:

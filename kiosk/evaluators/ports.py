@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kiosk.core.finding import Scanned
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import Event, Window
 from sync.records import At, Audited, VisitId
 

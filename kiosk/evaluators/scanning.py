@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from devices.facts import CodeScanned
-from kiosk.core.finding import Scanned
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import Apologising, AskedFor, Asking, Detailing, Recording, Resting, Window
 from sync.records import Ask, At, Audited, Case, VisitId
 

@@ -7,7 +7,9 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from kiosk.catalogue.shelf import Shelf
-from kiosk.core.finding import Event, Finding, LookedUp, LookUp, Open, RanOut, advance
+from kiosk.core.finding import advance
+from kiosk.core.finding_events import Event, LookedUp, LookUp, Open, Prove, Proved, RanOut, Verdict
+from kiosk.core.finding_stages import Finding
 from kiosk.core.visit import AskedFor
 from sync.records import At
 
@@ -18,6 +20,8 @@ class FindingHands:
 
     look_up: Callable[[str, Callable[[bool], None]], None]
     """Whether the case of this number may be rated by its number alone; answers on the GUI thread."""
+    prove: Callable[[str, str, Callable[[Verdict], None]], None]
+    """Whether case number and code of a slip belong together; answers on the GUI thread."""
     ask: Callable[[AskedFor], None]
 
 
@@ -57,6 +61,8 @@ class FindingHost(QObject):
         match step.effect:
             case LookUp(number):
                 self._hands.look_up(number, lambda rateable: self.dispatch(LookedUp(number, rateable, self._now())))
+            case Prove(number, code):
+                self._hands.prove(number, code, lambda verdict: self.dispatch(Proved(number, verdict, self._now())))
             case Open(asked):
                 self._hands.ask(asked)
             case None:

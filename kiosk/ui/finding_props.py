@@ -5,15 +5,17 @@ from typing import Literal, assert_never
 
 from kiosk.catalogue.shelf import Shelf
 from kiosk.core.catalogue import Item
-from kiosk.core.finding import (
+from kiosk.core.finding_stages import (
     IDLE_MS,
     CaseNamed,
     Choosing,
+    Coding,
     Confirming,
     Finding,
     ItemNamed,
     LookingUp,
     Named,
+    Proving,
     Refused,
     Scanning,
     Start,
@@ -22,7 +24,7 @@ from kiosk.core.finding import (
 )
 from kiosk.ui.words import Words
 
-Page = Literal["start", "scan", "number", "choose", "confirm", "wait", "refused"]
+Page = Literal["start", "scan", "number", "code", "choose", "confirm", "wait", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,26 @@ def derive_finding(finding: Finding, shelf: Shelf | None, words: Words) -> Findi
         case Scanning(misread):
             note = words.find_misread if misread else words.find_scan_note
             return FindingProps("scan", ways, words.find_scan_title, note, closes_ms=closes_ms)
-        case Typing(number):
-            return FindingProps(
-                "number", ways, words.find_number_title, words.find_number_note, in_fours(number), closes_ms=closes_ms
-            )
-        case LookingUp(number):
-            return FindingProps("wait", ways, words.find_looking, typed=in_fours(number), closes_ms=closes_ms)
+        case Typing(number, later):
+            note = words.find_later_note if later else words.find_number_note
+            typed = in_groups(number, 4)
+            return FindingProps("number", ways, words.find_number_title, note, typed, closes_ms=closes_ms)
+        case Coding(code=code, misread=misread):
+            note = words.find_code_misread if misread else words.find_code_note
+            typed = in_groups(code, 3, "-")
+            return FindingProps("code", ways, words.find_code_title, note, typed, closes_ms=closes_ms)
+        case LookingUp(number) | Proving(number):
+            return FindingProps("wait", ways, words.find_looking, typed=in_groups(number, 4), closes_ms=closes_ms)
         case Choosing(query, department):
             title = department or words.find_department
             typed, entries = query.upper(), _entries(shelf, query, department)
             return FindingProps("choose", ways, title, words.find_choose_note, typed, entries, closes_ms=closes_ms)
         case Confirming(named):
             return _confirming(named, ways, closes_ms, words)
-        case Refused():
-            return FindingProps("refused", ways, words.find_refused, words.find_refused_note, closes_ms=closes_ms)
+        case Refused(by_code, seconds):
+            title = words.find_code_refused if by_code else words.find_refused
+            note = words.find_code_wait.format(seconds=seconds) if seconds else words.find_refused_note
+            return FindingProps("refused", ways, title, note, closes_ms=closes_ms)
         case _:
             assert_never(finding.stage)
 
@@ -82,7 +90,7 @@ def derive_finding(finding: Finding, shelf: Shelf | None, words: Words) -> Findi
 def _confirming(named: Named, ways: tuple[Way, ...], closes_ms: int | None, words: Words) -> FindingProps:
     match named:
         case CaseNamed(number):
-            title, note, what, beside = words.find_confirm_case, words.find_confirm_case_note, in_fours(number), ""
+            title, note, what, beside = words.find_confirm_case, words.find_confirm_case_note, in_groups(number, 4), ""
         case ItemNamed(item):
             title, note = words.find_confirm_item, words.find_confirm_item_note
             what, beside = item.name, item.department
@@ -91,9 +99,9 @@ def _confirming(named: Named, ways: tuple[Way, ...], closes_ms: int | None, word
     return FindingProps("confirm", ways, title, note, named=what, beside=beside, closes_ms=closes_ms)
 
 
-def in_fours(number: str) -> str:
-    """Easier to compare with what is printed; the spaces belong to no number."""
-    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+def in_groups(text: str, length: int, between: str = " ") -> str:
+    """Easier to compare with what is printed; what stands between the groups belongs to none."""
+    return between.join(text[start : start + length] for start in range(0, len(text), length))
 
 
 def _entries(shelf: Shelf | None, query: str, department: str) -> tuple[Entry, ...]:

@@ -6,8 +6,7 @@ from typing import Final, get_args
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.core.finding import (
-    KEYS,
+from kiosk.core.finding_events import (
     Cancelled,
     Confirmed,
     DepartmentChosen,
@@ -16,10 +15,10 @@ from kiosk.core.finding import (
     ItemChosen,
     Stirred,
     Typed,
-    Way,
     WayChosen,
     WentBack,
 )
+from kiosk.core.finding_stages import KEYS, Way
 from kiosk.ui.finding_host import FindingHost
 from kiosk.ui.finding_props import Entry, FindingProps, derive_finding
 from kiosk.ui.qml_types import Property, QmlUncreatable
@@ -151,7 +150,7 @@ class FindingViewModel(QObject):
 
     @Property(str, notify=pageChanged, final=True)
     def page(self) -> str:
-        """`start`, `scan`, `number`, `choose`, `confirm`, `wait`, `refused`."""
+        """`start`, `scan`, `number`, `code`, `choose`, `confirm`, `wait`, `refused`."""
         return self._props.page
 
     @Property("QVariantList", notify=changed, final=True)

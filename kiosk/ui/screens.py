@@ -167,7 +167,7 @@ def _question(window: Window, words: Words, item_name: Callable[[str], str]) -> 
     """Names what is rated: a walk-up point asks about the hall from rest to thanks, and never passes for a case's."""
     match window.stage:
         case Asking(ask=ask) | Recording(ask=ask) | Rerecording(details=Detailing(ask=ask)):
-            rated, item = ask.object, ask.item
+            rated, item = ask.object, ask.cases[0].task_code if ask.later is not None and ask.cases else ask.item
         case _:
             rated, item = ("hall" if window.rules.place == "walk-up" else "window"), ""
     if rated == "hall":

@@ -91,6 +91,13 @@ class Words:
     find_confirm: str
     find_refused: str
     find_refused_note: str
+    find_later: str
+    find_later_note: str
+    find_code_title: str
+    find_code_note: str
+    find_code_misread: str
+    find_code_refused: str
+    find_code_wait: str
     find_enter: str
     find_erase: str
     find_clear: str

@@ -72,7 +72,7 @@ def test_a_case_typed_or_scanned_and_an_item_are_rated_and_counted(
     terminal.until(lambda: terminal.at_hub() == terminal.stored() == {4: 1, 2: 1})
 
     gun.write(f"{CODE}\r\n".encode())
-    terminal.shows("findingMessage")
+    terminal.shows("findingNumber")
     terminal.touch("cancelButton")
     assert len(asked(terminal)) == 2, "a case that this device knows is not rated by its number again"
 
@@ -82,17 +82,59 @@ def test_a_case_typed_or_scanned_and_an_item_are_rated_and_counted(
     assert not [path for path in files if CODE.encode() in path.read_bytes()]
 
 
-def test_a_window_that_asked_for_a_case_keeps_it_from_being_rated_by_its_number(
-    terminal: Morning, gun: PseudoTerminal
-) -> None:
-    terminal.three.ask("A-17")
-    terminal.until(lambda: len(asked(terminal)) == 1)
-    terminal.touch("way-number")
-    for key in "A-17":
+def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(terminal: Morning) -> None:
+    code = ask_and_leave(terminal, "A-17")
+
+    type_in(terminal, "number", "A-17")
+    terminal.shows("findingNumber")
+    for wrong in ("000000000", "7"):  # the second is no code at all
+        for key in wrong:
+            terminal.touch(f"key-{key}")
+        terminal.touch("enterKey")
+        if wrong == "7":
+            terminal.until(lambda: "评价码有误" in terminal.text_of("note"))
+        else:
+            terminal.shows("findingMessage")
+            assert "A-17" not in terminal.text_of("title") + terminal.text_of("note")
+            terminal.touch("cancelButton")
+            type_in(terminal, "later", "A-17")
+            terminal.shows("findingNumber")
+    for key in code:
+        terminal.touch(f"key-{key}")
+    terminal.touch("enterKey")
+    terminal.shows("face1")
+    assert terminal.text_of("note") == "事项：户口迁移"
+    rate(terminal, 1, seen=2)
+
+    on_the_spot, _, later = asked(terminal)
+    assert (later.channel, later.window, later.flags) == ("later-terminal", "3", ["later"])
+    assert later.later is not None
+    assert terminal.stored() == {0: 1, 1: 1}
+    assert later.cases[0].pseudonym == on_the_spot.cases[0].pseudonym
+
+    type_in(terminal, "later", "A-17")
+    for key in code:
         terminal.touch(f"key-{key}")
     terminal.touch("enterKey")
     terminal.shows("findingMessage")
-    assert "A-17" not in terminal.text_of("title") + terminal.text_of("note")
+    assert len(asked(terminal)) == 3, "once"
+
+
+def ask_and_leave(terminal: Morning, number: str) -> str:
+    """At window 3 nobody answers before the next is asked; gives the code of the first one's slip."""
+    cases = [{"projectNo": number, "taskCode": "EXAMPLE000000000000000000000009"}]
+    code = str(terminal.three._call("POST", "/visits", {"cases": cases})["slip"])
+    terminal.three.ask()
+    terminal.until(lambda: terminal.stored() == {0: 1})
+    return code
+
+
+def type_in(terminal: Morning, way: str, number: str) -> None:
+    terminal.shows(f"way-{way}")
+    terminal.touch(f"way-{way}")
+    for key in number:
+        terminal.touch(f"key-{key}")
+    terminal.touch("enterKey")
 
 
 def test_what_no_case_number_can_be_does_no_harm_and_a_transaction_brings_up_the_faces(

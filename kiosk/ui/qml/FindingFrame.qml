@@ -46,8 +46,8 @@ Item {
         width: root.width - 2 * Theme.margin
         height: contentHeight
         text: root.finding.title
-        wrapMode: Theme.portrait ? Text.Wrap : Text.NoWrap
-        fontSizeMode: Theme.portrait ? Text.FixedSize : Text.HorizontalFit
+        elide: Text.ElideRight
+        fontSizeMode: Text.HorizontalFit
         minimumPixelSize: Theme.body
         font.pixelSize: Theme.px(Theme.elder ? 44 : 34)
         font.bold: true

@@ -1,11 +1,11 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-// A number and the keys for it: our own, so that nothing is learnt, suggested or pasted.
+// A number, or the code of a slip, and the keys for it: our own, so that nothing is learnt, suggested or pasted.
 FindingFrame {
     id: root
 
-    brief: true
+    brief: root.finding.page === "number"
 
     readonly property int columns: Theme.portrait ? 6 : 10
     readonly property int step: Theme.px(8)

@@ -11,7 +11,7 @@ Item {
 
     Rings {
         anchors.fill: parent
-        visible: root.finding.page !== "number" && root.finding.page !== "choose"
+        visible: !["number", "code", "choose"].includes(root.finding.page)
     }
 
     FindingStart {
@@ -34,7 +34,7 @@ Item {
 
     Loader {
         anchors.fill: parent
-        active: root.finding.page === "number"
+        active: root.finding.page === "number" || root.finding.page === "code"
         sourceComponent: FindingNumber {
             objectName: "findingNumber"
             visit: root.visit

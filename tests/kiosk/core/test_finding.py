@@ -6,45 +6,57 @@ from typing import get_args
 
 import pytest
 
-from kiosk.core import finding
+from kiosk.core import finding, finding_events, finding_stages
 from kiosk.core.catalogue import Item
-from kiosk.core.finding import (
+from kiosk.core.finding import advance
+from kiosk.core.finding_events import (
+    Cancelled,
+    CodeScanned,
+    Confirmed,
+    DepartmentChosen,
+    Entered,
+    Erased,
+    ItemChosen,
+    LookedUp,
+    LookUp,
+    NotProven,
+    Open,
+    Prove,
+    Proved,
+    Proven,
+    RanOut,
+    Scanned,
+    Stirred,
+    Typed,
+    WayChosen,
+    WentBack,
+)
+from kiosk.core.finding_stages import (
+    CODE_SIGNS,
     IDLE_MS,
     KEYS,
     LONGEST_NUMBER,
     LONGEST_QUERY,
-    Cancelled,
     CaseNamed,
     Choosing,
-    Confirmed,
+    Coding,
     Confirming,
-    DepartmentChosen,
-    Entered,
-    Erased,
     Finding,
-    ItemChosen,
     ItemNamed,
-    LookedUp,
     LookingUp,
-    LookUp,
-    Open,
-    RanOut,
+    Proving,
     Refused,
-    Scanned,
     Scanning,
     Start,
-    Stirred,
-    Typed,
     Typing,
-    WayChosen,
-    WentBack,
-    advance,
 )
+from kiosk.core.visit import AskedFor
+from kiosk.slips.codes import SIGNS
 from sync.records import Ask, At, Case, VisitId
 
 V1 = VisitId(b"1" * 16)
 ITEM = Item("EXAMPLE0000000000000000000000010" + "7", "营业执照设立登记", "市场监督管理局")
-WAYS = get_args(finding.Way)
+WAYS = get_args(finding_stages.Way)
 TERMINAL = Finding("hall-1", 60, WAYS)
 NUMBER = "370811202611230042"
 
@@ -53,11 +65,11 @@ def at(ms: int) -> At:
     return At(1_800_000_000_000 + ms, ms, "b00t")
 
 
-def begin(way: finding.Way, ms: int = 0) -> WayChosen:
+def begin(way: finding_stages.Way, ms: int = 0) -> WayChosen:
     return WayChosen(way, at(ms), V1)
 
 
-def run(state: Finding, *events: finding.Event) -> tuple[Finding, list[finding.Effect]]:
+def run(state: Finding, *events: finding_events.Event) -> tuple[Finding, list[finding_events.Effect]]:
     effects = []
     for event in events:
         step = advance(state, event)
@@ -66,11 +78,11 @@ def run(state: Finding, *events: finding.Event) -> tuple[Finding, list[finding.E
     return state, effects
 
 
-def typed(text: str) -> list[finding.Event]:
+def typed(text: str) -> list[finding_events.Event]:
     return [Typed(key, at(1)) for key in text]
 
 
-def asked(effects: list[finding.Effect]) -> Ask:
+def asked(effects: list[finding_events.Effect]) -> Ask:
     (opened,) = [effect for effect in effects if isinstance(effect, Open)]
     assert opened.asked.visit == V1
     return opened.asked.ask
@@ -114,8 +126,14 @@ def test_a_slip_means_nothing_where_there_is_no_scanner_and_on_other_pages() -> 
     assert run(choosing, Scanned(NUMBER, at(0))) == (choosing, [])
 
 
-def test_a_case_that_cannot_be_rated_by_its_number_is_refused_and_opens_nothing() -> None:
-    state, effects = run(TERMINAL, Scanned(NUMBER, at(0)), LookedUp(NUMBER, False, at(1)), Confirmed(at(2), V1))
+def test_a_case_that_cannot_be_rated_by_its_number_asks_for_the_code_of_its_slip() -> None:
+    state, effects = run(TERMINAL, Scanned(NUMBER, at(0)), LookedUp(NUMBER, False, at(1)))
+    assert (state.stage, effects) == (Coding(NUMBER), [LookUp(NUMBER)])
+
+
+def test_where_no_slip_opens_a_rating_it_is_refused_and_opens_nothing() -> None:
+    without = replace(TERMINAL, ways=("scan", "number"))
+    state, effects = run(without, Scanned(NUMBER, at(0)), LookedUp(NUMBER, False, at(1)), Confirmed(at(2), V1))
     assert (state.stage, effects) == (Refused(), [LookUp(NUMBER)])
 
 
@@ -123,6 +141,47 @@ def test_an_answer_for_a_number_that_is_gone_is_nobodys() -> None:
     state, _ = run(TERMINAL, Scanned(NUMBER, at(0)), Cancelled(at(1)), Scanned("B", at(2)))
     assert run(state, LookedUp(NUMBER, True, at(3)))[0].stage == LookingUp("B", "scan")
     assert run(TERMINAL, LookedUp(NUMBER, True, at(3))) == (TERMINAL, [])
+
+
+def later(*, code: str = "7Q2-M9XD04") -> list[finding_events.Event]:
+    return [begin("later"), *typed("12"), Entered(at(1)), *typed(code), Entered(at(2))]
+
+
+def test_number_and_code_together_open_the_later_rating_that_they_are_for() -> None:
+    state, effects = run(TERMINAL, *later())
+    assert (state.stage, effects) == (Proving("12"), [Prove("12", "7Q2M9XD04")])
+    ask = Ask("3", "window", "case", "later-terminal", "slip", 60, flags=("later",))
+    state, effects = run(state, Proved("12", Proven(V1, ask), at(3)))
+    assert (state, effects) == (TERMINAL, [Open(AskedFor(V1, ask, at(3)))])
+
+
+def test_whatever_is_wrong_with_a_code_the_same_is_said_and_a_misread_one_is_no_guess() -> None:
+    waiting, _ = run(TERMINAL, *later())
+    assert run(waiting, Proved("12", NotProven(30), at(3)))[0].stage == Refused(by_code=True, seconds=30)
+    assert run(waiting, Proved("12", "misread", at(3)))[0].stage == Coding("12", misread=True)
+
+
+def test_a_grant_that_nobody_waits_for_any_more_opens_nothing() -> None:
+    ask = Ask("3", "window", "case", "later-terminal", "slip", 60)
+    gone, _ = run(TERMINAL, *later(), Cancelled(at(2)))
+    assert run(gone, Proved("12", Proven(V1, ask), at(3))) == (TERMINAL, [])
+    other, _ = run(TERMINAL, begin("later"), *typed("34"), Entered(at(1)), *typed("7"), Entered(at(2)))
+    assert run(other, Proved("12", Proven(V1, ask), at(3))) == (other, [])
+
+
+def test_the_code_of_a_slip_is_scanned_before_its_number_or_after_it() -> None:
+    first, effects = run(TERMINAL, CodeScanned("7Q2-M9X-D04", at(0)), *typed("12"), Entered(at(1)))
+    assert (first.stage, effects) == (Proving("12"), [Prove("12", "7Q2-M9X-D04")])
+    second, effects = run(TERMINAL, begin("later"), *typed("12"), Entered(at(1)), CodeScanned("7Q2-M9X-D04", at(2)))
+    assert (second.stage, effects) == (Proving("12"), [Prove("12", "7Q2-M9X-D04")])
+
+
+def test_a_code_has_as_many_signs_as_a_slip_and_dashes_do_not_matter() -> None:
+    state, _ = run(TERMINAL, begin("later"), *typed("12"), Entered(at(1)), *typed("7-Q-2-M9XD-04-ZZZ"))
+    assert state.stage == Coding("12", "7Q2M9XD04")
+    assert len("7Q2M9XD04") == CODE_SIGNS == SIGNS
+    assert run(state, Erased(at(2)))[0].stage == Coding("12", "7Q2M9XD0")
+    assert "7Q2" not in repr(Prove("12", "7Q2M9XD04"))
 
 
 def test_an_item_is_asked_for_under_its_code_and_without_a_case() -> None:
@@ -135,7 +194,7 @@ def test_an_item_is_asked_for_under_its_code_and_without_a_case() -> None:
 
 
 @pytest.mark.parametrize("place", ["hall", "terminal"])
-def test_hall_and_terminal_are_asked_for_at_once(place: finding.Way) -> None:
+def test_hall_and_terminal_are_asked_for_at_once(place: finding_stages.Way) -> None:
     state, effects = run(TERMINAL, begin(place))
     assert (asked(effects).object, asked(effects).cases) == (place, ())
     assert state == TERMINAL
@@ -157,7 +216,9 @@ def test_back_leads_where_one_came_from() -> None:
         (begin("number"), *typed("12"), Entered(at(1))): Typing("12"),
         (begin("number"), *typed("12"), Entered(at(1)), LookedUp("12", True, at(1))): Typing("12"),
         (Scanned("12", at(0)), LookedUp("12", True, at(1))): Start(),
-        (Scanned("12", at(0)), LookedUp("12", False, at(1))): Start(),
+        (Scanned("12", at(0)), LookedUp("12", False, at(1))): Typing("12", later=True),
+        (*later(),): Typing("12", later=True),
+        (*later(), Proved("12", NotProven(0), at(3))): Start(),
     }
     for events, before in steps.items():
         assert run(TERMINAL, *events, WentBack(at(2)))[0].stage == before, events
@@ -189,7 +250,11 @@ STAGES = (
     Start(),
     Scanning(),
     Typing("1"),
+    Typing("1", later=True),
+    Typing("1", later=True, code="7Q2M9XD04"),
     LookingUp("1", "citizen"),
+    Coding("1", "7Q2"),
+    Proving("1"),
     Choosing("a"),
     Choosing("", "局"),
     Confirming(CaseNamed("1", "scan"), Start()),
@@ -201,11 +266,15 @@ EVENTS = (
     *(begin(way, NOW) for way in WAYS),
     Scanned("1", at(NOW)),
     Scanned("", at(NOW)),
+    CodeScanned("7Q2M9XD04", at(NOW)),
     Typed("1", at(NOW)),
     Erased(at(NOW)),
     Entered(at(NOW)),
     LookedUp("1", True, at(NOW)),
     LookedUp("1", False, at(NOW)),
+    Proved("1", Proven(V1, Ask("3", "window", "case", "later-terminal", "slip", 60)), at(NOW)),
+    Proved("1", NotProven(30), at(NOW)),
+    Proved("1", "misread", at(NOW)),
     DepartmentChosen("局", at(NOW)),
     ItemChosen(ITEM, at(NOW)),
     Confirmed(at(NOW), V1),
@@ -217,13 +286,13 @@ EVENTS = (
 
 
 def test_every_kind_of_page_and_event_is_in_the_table() -> None:
-    assert {type(stage) for stage in STAGES} == set(get_args(finding.Stage))
-    assert {type(event) for event in EVENTS} == set(get_args(finding.Event))
+    assert {type(stage) for stage in STAGES} == set(get_args(finding_stages.Stage))
+    assert {type(event) for event in EVENTS} == set(get_args(finding_events.Event))
 
 
 @pytest.mark.parametrize(("stage", "event"), list(product(STAGES, EVENTS)))
 def test_no_page_stays_by_itself_and_only_what_was_confirmed_is_asked_for(
-    stage: finding.Stage, event: finding.Event
+    stage: finding_stages.Stage, event: finding_events.Event
 ) -> None:
     before = replace(TERMINAL, stage=stage, until_ms=None if isinstance(stage, Start) else IDLE_MS)
     step = advance(before, event)
@@ -235,7 +304,8 @@ def test_no_page_stays_by_itself_and_only_what_was_confirmed_is_asked_for(
     assert later == finding.Step(TERMINAL), "a minute later nothing is left"
     if isinstance(step.effect, Open):
         confirmed = isinstance(stage, Confirming) and isinstance(event, Confirmed)
-        assert confirmed or (isinstance(stage, Start) and isinstance(event, WayChosen))
+        proven = isinstance(stage, Proving) and isinstance(event, Proved) and isinstance(event.verdict, Proven)
+        assert confirmed or proven or (isinstance(stage, Start) and isinstance(event, WayChosen))
         assert after == TERMINAL
     if isinstance(step.effect, LookUp):
         assert isinstance(after.stage, LookingUp)

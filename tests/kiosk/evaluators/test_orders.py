@@ -3,7 +3,7 @@
 import pytest
 
 from devices.facts import CodeScanned, KeypadOrder, KeypadUsed
-from kiosk.core.finding import Scanned
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, Rules, SignedIn, SignedOut, Window, advance
 from kiosk.evaluators.keypad import REPEATS_MS, obeyed
 from kiosk.evaluators.scanning import scanned, scanned_at_terminal

@@ -2,7 +2,8 @@
 
 from ui_rig import Rig
 
-from kiosk.core.finding import IDLE_MS, RanOut
+from kiosk.core.finding_events import NotProven, RanOut
+from kiosk.core.finding_stages import IDLE_MS
 from kiosk.gallery_terminal import NUMBER
 from sync.records import LEVELS, VisitAsked, VisitEnded, VisitPressed
 
@@ -98,12 +99,35 @@ def test_a_minute_later_nothing_stays_on_the_screen(terminal: Rig) -> None:
     assert terminal.text("typed") == "—"
 
 
+def test_a_case_is_rated_later_with_the_code_of_its_slip(terminal: Rig) -> None:
+    terminal.tap("way-later")
+    terminal.tap("key-1")
+    terminal.tap("enterKey")
+    assert terminal.text("title") == "请输入凭条上的评价码"
+    for key in "7Q2M9XD04":
+        terminal.tap(f"key-{key}")
+    assert terminal.text("typed") == "7Q2-M9X-D04"
+    terminal.terminal.prove("misread")
+    terminal.settle()
+    assert "评价码有误" in terminal.text("note")
+    terminal.terminal.type("7Q2M9XD04")
+    terminal.terminal.prove(NotProven(30))
+    terminal.settle()
+    assert page(terminal) == "findingMessage"
+    assert "30 秒" in terminal.text("note")
+    assert terminal.terminal.proofs == [("1", "7Q2M9XD04")] * 2
+
+
 def test_a_refusal_says_what_to_do_and_nothing_about_the_case(terminal: Rig) -> None:
     type_number(terminal, "370")
     terminal.tap("enterKey")
     answer(terminal, rateable=False)
+    assert page(terminal) == "findingNumber"
+    terminal.terminal.type("7Q2M9XD04")
+    terminal.terminal.prove(NotProven(0))
+    terminal.settle()
     assert page(terminal) == "findingMessage"
-    assert terminal.text("title") == "此编号不能在这里评价"
+    assert terminal.text("title") == "凭此编号和评价码不能评价"
     assert "370" not in "".join(str(item.property("text")) for item in terminal.items() if item.property("text"))
     assert asked(terminal) == []
 
