@@ -10,6 +10,8 @@ PY := $(VENV)/bin/python
 KEY := $(shell { echo "$(CURDIR)"; cat constraints.txt pyproject.toml setup/*.sh; } | sha256sum | cut -c1-16)
 READY := $(VENV)/ready-$(KEY)
 CODE := kiosk devices sync bench tests
+# The whole suite runs on every core, a file's tests together: they share what is slow to make.
+PYTEST_ARGS = $(or $(ARGS),-n auto --dist loadfile)
 OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 export PYTHON
 
@@ -32,7 +34,7 @@ run: $(READY) ## show it: a window where there is a display, else a morning that
 
 .PHONY: test
 test: $(READY) ## run the tests (ARGS="tests/sync -k hub")
-	@$(OFFSCREEN) $(PY) -m pytest $(ARGS)
+	@$(OFFSCREEN) $(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(READY) ## run the linters alone
@@ -52,7 +54,7 @@ check-qt: ## run the tests on another Qt
 	@[ -n "$(VERSION)" ] || { echo "Say which: make check-qt VERSION=6.11.3"; exit 2; }
 	@[ -e .venv-qt-$(VERSION)/ready-$(KEY) ] || { bash setup/environment.sh .venv-qt-$(VERSION) $(VERSION) && \
 		rm -f .venv-qt-$(VERSION)/ready-* && touch .venv-qt-$(VERSION)/ready-$(KEY); }
-	@$(OFFSCREEN) .venv-qt-$(VERSION)/bin/python -m pytest $(ARGS)
+	@$(OFFSCREEN) .venv-qt-$(VERSION)/bin/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: $(READY) ## measure: every figure beside its goal

@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     _secret_parsers(commands)
     _clock_parser(commands)
     _evaluator_parser(commands)
+    _paper_parser(commands)
     _hub_parser(commands)
+    _enrol_parser(commands)
+    _publish_parser(commands)
     return parser
 
 
@@ -109,6 +112,26 @@ def _evaluator_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     _config(adopt)
 
 
+def _paper_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    paper = commands.add_parser("paper", help="rating forms for points without a device").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    issue = _add(paper, "issue", "print a counted batch of forms as a PDF, behind the PIN", _paper_issue)
+    issue.add_argument("--count", type=int, required=True, help="how many forms, 1 to 500")
+    issue.add_argument("--point", required=True, help="where they are for; stands in the counts as a window does")
+    issue.add_argument("--out", type=Path, required=True, help="the PDF")
+    enter = _add(paper, "enter", "take in a form that came back, behind the PIN", _paper_enter)
+    enter.add_argument("serial", nargs="?", help="the sixteen letters and digits of the form; asked for if left out")
+    enter.add_argument("level", nargs="?", type=int, choices=range(1, 6), help="5 非常满意 to 1 非常不满意")
+    enter.add_argument("--words-file", type=Path, help="what the citizen wrote, UTF-8")
+    spoilt = _add(paper, "spoilt", "say that a form carries no rating and never will, behind the PIN", _paper_spoilt)
+    spoilt.add_argument("serial", help="the sixteen letters and digits of the form")
+    status = _add(paper, "status", "issued, returned, spoilt, outstanding: each batch", _paper_status)
+    status.add_argument("--json", action="store_true")
+    for action in (issue, enter, spoilt, status):
+        _config(action)
+
+
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     hub = _add(commands, "hub", "be the receiving end: verify, store once, count", _hub_serve)
     hub.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings of the hub (default: hub.toml)")
@@ -130,8 +153,45 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         choices=("no-rectification", "rectified"),
         help="rectified: a bad review whose rectification has ended",
     )
-    for action in (key, waiting, settle):
+    enrol = _add(actions, "enrol", "make a code that lets one kiosk in, once", _hub_enrol)
+    enrol.add_argument("--window-name", required=True, help="of the window or place, as people know it")
+    enrol.add_argument("--minutes", type=int, default=60, help="for how long the code is good (default: 60)")
+    devices = _add(actions, "devices", "list the devices that this hub knows", _hub_devices)
+    devices.add_argument("--json", action="store_true")
+    revoke = _add(actions, "revoke", "shut a device out until it is enrolled again", _hub_revoke)
+    revoke.add_argument("device", help="its name, or the beginning of it")
+    seal = _add(actions, "seal-keys", "print the public halves of a seal.key", _hub_seal_keys)
+    seal.add_argument("private", type=Path, help="the file, wherever it is kept")
+    publish = _add(actions, "publish", "let kiosks take a publication that its publisher has signed", _hub_publish)
+    publish.add_argument("package", type=Path)
+    change = _add(actions, "change-seal-key", "make another seal key, named by the owner of this one", _hub_change_seal)
+    change.add_argument("private", type=Path, help="the seal.key in use, wherever it is kept")
+    for action in (key, waiting, settle, enrol, devices, revoke, publish, change):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
+
+
+def _publish_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    actions = commands.add_parser("publish", help="make what comes down to kiosks").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    key = _add(actions, "key", "make a publisher's key; keep it off the hub", _publish_key)
+    key.add_argument("private", type=Path, help="where it is written")
+    make = _add(actions, "make", "make and sign one publication", _publish_make)
+    make.add_argument("kind", help="tags, catalogue, clerks, slides or settings")
+    make.add_argument("version", type=int, help="higher than that of the last one of this kind")
+    make.add_argument("folder", type=Path, help="with its files, and nothing else")
+    make.add_argument("out", type=Path)
+    make.add_argument("--key", type=Path, required=True, help="the publisher's private key")
+
+
+def _enrol_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    enrol = _add(commands, "enrol", "let this device in at its hub, by a code that the hub made", _enrol)
+    enrol.add_argument("url", nargs="?", default="", help="address of the hub; left out: it is asked for")
+    enrol.add_argument("code", nargs="?", default="", help="as `kiosk hub enrol` shows it")
+    enrol.add_argument("--ca-file", type=Path, help="PEM file of the hub's own certificate authority")
+    enrol.add_argument("--new-device", action="store_true", help="a copied disk becomes a device of its own")
+    enrol.add_argument("--leave-unsent", action="store_true", help="with --new-device: though records were not sent")
+    _config(enrol)
 
 
 def _add(
@@ -239,6 +299,30 @@ def _evaluator_adopt(chosen: argparse.Namespace) -> int:
     return adopt(chosen.name, chosen.config)
 
 
+def _paper_issue(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper_issue import issue
+
+    return issue(chosen.config, chosen.count, chosen.point, chosen.out)
+
+
+def _paper_enter(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import enter
+
+    return enter(chosen.config, chosen.serial, chosen.level, chosen.words_file)
+
+
+def _paper_spoilt(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import spoilt
+
+    return spoilt(chosen.config, chosen.serial)
+
+
+def _paper_status(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.paper import status
+
+    return status(chosen.config, as_json=chosen.json)
+
+
 def _hub_init(chosen: argparse.Namespace) -> int:
     from kiosk.commands.hub import init
 
@@ -262,6 +346,62 @@ def _hub_settle(chosen: argparse.Namespace) -> int:
 
     names = ("device", "generation", "asked", "receipt", "kind")
     return settle(chosen.config, {name: getattr(chosen, name) for name in names})
+
+
+def _hub_enrol(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import enrol
+
+    return enrol(chosen.config, chosen.window_name, chosen.minutes)
+
+
+def _hub_devices(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import devices
+
+    return devices(chosen.config, as_json=chosen.json)
+
+
+def _hub_revoke(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import revoke
+
+    return revoke(chosen.config, chosen.device)
+
+
+def _hub_seal_keys(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import seal_keys
+
+    return seal_keys(chosen.private)
+
+
+def _hub_publish(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import put_on_hub
+
+    return put_on_hub(chosen.config, chosen.package)
+
+
+def _hub_change_seal(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub_devices import change_seal
+
+    return change_seal(chosen.config, chosen.private)
+
+
+def _publish_key(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import make_key
+
+    return make_key(chosen.private)
+
+
+def _publish_make(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.publish import make
+
+    return make(chosen.key, chosen.kind, chosen.version, chosen.folder, chosen.out)
+
+
+def _enrol(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.enrol import Choices, enrol
+
+    return enrol(
+        Choices(chosen.config, chosen.url, chosen.code, chosen.ca_file, chosen.new_device, chosen.leave_unsent)
+    )
 
 
 def _hub_serve(chosen: argparse.Namespace) -> int:

@@ -27,10 +27,12 @@ from kiosk.evaluators.ports import EvaluatorPorts
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
+from kiosk.paper.desk import PaperDesk, paper_desk
 from kiosk.province_choice import load_province, offer_on_screen, screen_place
+from kiosk.published.arrivals import Arrivals
 from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
-from kiosk.settings import Settings, WindowPlace
+from kiosk.settings import Settings, WindowPlace, published_folder
 from kiosk.slips.giving import slip_paper, slips_of
 from kiosk.slips.later import LaterRatings
 from kiosk.terminal import Terminal
@@ -83,7 +85,7 @@ class Kiosk:
         self._config = config
         self._ears = ears
         self._secrets = config.parent / SECRETS
-        self._province = load_province(ASSETS, settings.province.profile)
+        self._province = load_province(ASSETS, settings.province.profile, published_folder(settings, "tags"))
         self._lock = JournalLock(settings.storage.directory)
         self._clock = clock or SystemClock()
         self._doorway = Doorway()
@@ -99,6 +101,14 @@ class Kiosk:
             self._recorder,
             self._clock.now,
             chance or secrets.SystemRandom().random,
+            self._hub_changed,
+        )
+        self._arrivals = Arrivals(
+            settings,
+            config,
+            self._link,
+            self._recorder,
+            self._clock.now,
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
@@ -112,7 +122,9 @@ class Kiosk:
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
-            ControlPorts(self._note, self._clock_setting().set, adopting.adopt, self._open_visits),
+            ControlPorts(
+                self._note, self._clock_setting().set, adopting.adopt, self._open_visits, self._paper_desk().obey
+            ),
         )
         self._started = self._stopped = False
 
@@ -175,6 +187,7 @@ class Kiosk:
         self._plugged_in.stop()
         self._strays_timer.stop()
         self._test_timer.stop()
+        self._arrivals.stop()
         self._link.stop()
         self._control.stop()
         if self._started:
@@ -233,8 +246,19 @@ class Kiosk:
 
         journal, keys = open_journal(self._settings, self._clock.now(), lost_by, self._keys)
         self._keys = keys
-        self._doorway.post(lambda: None if self._stopped else self._link.start(keys))
+        self._arrivals.served()
+        self._doorway.post(lambda: None if self._stopped else self._go_online(keys))
         return journal
+
+    def _go_online(self, keys: "KeyStore") -> None:
+        """The journal is open."""
+        self._link.start(keys)
+        self._arrivals.start()
+
+    def _hub_changed(self) -> None:
+        """On the courier's thread."""
+        self._arrivals.look()
+        self._doorway.post(self._refresh_desk)
 
     def _host(self, place: WindowPlace) -> VisitHost:
         shared = place.id in self._settings.shared
@@ -334,6 +358,7 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            published=self._arrivals.states,
             catalogue_fault=lambda: self._terminal is not None and self._terminal.catalogue_fault,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
@@ -356,6 +381,9 @@ class Kiosk:
 
     def _clock_setting(self) -> ClockSetting:
         return ClockSetting(self._recorder, self._gate_on_any_thread())
+
+    def _paper_desk(self) -> PaperDesk:
+        return paper_desk(self._settings, self._recorder, self._gate_on_any_thread(), self._clock.now, self._stored)
 
     def _gate_on_any_thread(self) -> Gate:
         """For the control socket's thread, which may wait for the answer."""

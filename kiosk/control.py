@@ -1,16 +1,11 @@
-"""The control socket: how a command of the same user reaches the running kiosk, which alone writes the journal.
+"""What a command of the same user asks of the running kiosk, which alone writes the journal.
 
-A Unix socket (0600) beside the journal. One JSON line in, one JSON line out. Knows four words: `note`, for what an
-auditor must know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, and
-`visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command takes the journal's lock and
-writes by itself.
+Over `sync.control_socket`: one JSON line in, one JSON line out. Knows five words: `note`, for what an auditor must know
+of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, `paper`, for printed
+forms with the PIN, and `visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command
+takes the journal's lock and writes by itself.
 """
 
-import json
-import logging
-import os
-import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +16,17 @@ import msgspec
 from kiosk.clock_setting import Answer
 from kiosk.evaluators.adopting import Answer as AdoptAnswer
 from kiosk.evaluators.maps import EvaluatorMap
+from kiosk.paper.orders import Answer as PaperAnswer
+from kiosk.paper.orders import Order
 from kiosk.settings import Settings
 from sync.anchors import ClockEvidence
 from sync.clock import SystemClock
+from sync.control_socket import ControlSocket, call
 from sync.journal.lock import JournalLock
 from sync.records import At, Audited
 from sync.records.stored import CalendarMs, Count
 
-log = logging.getLogger(__name__)
-
-FILE_NAME: Final = "control.sock"
-NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set"})
-_MOST_BYTES: Final = 4096
-_PATIENCE_S: Final = 5.0
-_LONG_PATIENCE_S: Final = 60.0
-"""A PIN is slow to check, and a disk may be."""
+NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "enrolled"})
 
 
 class _Clock(msgspec.Struct, frozen=True):
@@ -53,10 +44,16 @@ class _Adopt(msgspec.Struct, frozen=True):
     map: EvaluatorMap
 
 
+class _Paper(msgspec.Struct, frozen=True):
+    pin: str
+    order: Order
+
+
 class _Asked(msgspec.Struct, frozen=True):
     note: str = ""
     clock: _Clock | None = None
     adopt: _Adopt | None = None
+    paper: _Paper | None = None
     visits: bool = False
 
 
@@ -66,55 +63,24 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on the control socket's thread. `clock` and `adopt` may wait, the others must not."""
+    """Called on the control socket's thread. `clock`, `adopt` and `paper` may wait, the others must not."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]
     adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
     visits: Callable[[], int]
+    paper: Callable[[Order, str], PaperAnswer]
 
 
-class Control:
-    """Listens from `start` to `stop`, on a thread of its own."""
-
+class Control(ControlSocket):
     def __init__(self, directory: Path, ports: ControlPorts) -> None:
-        self._path = directory / FILE_NAME
+        super().__init__(directory, "control", self._said)
         self._ports = ports
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
-    def start(self) -> None:
-        """Raises `OSError` where the socket cannot be made. Only the holder of the journal's lock may call it."""
-        self._path.unlink(missing_ok=True)
-        before = os.umask(0o177)
-        try:
-            self._socket.bind(str(self._path))
-        finally:
-            os.umask(before)
-        self._socket.listen(4)
-        self._thread.start()
+    def _said(self, line: bytes) -> bytes:
+        return msgspec.json.encode(self._understood(line))
 
-    def stop(self, deadline_s: float = 2.0) -> None:
-        if self._thread.is_alive():
-            self._socket.shutdown(socket.SHUT_RDWR)
-            self._thread.join(deadline_s)
-        self._socket.close()
-        self._path.unlink(missing_ok=True)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                caller, _ = self._socket.accept()
-            except OSError:
-                return
-            with caller:
-                caller.settimeout(_PATIENCE_S)
-                try:
-                    caller.sendall(json.dumps(self._answer(caller.recv(_MOST_BYTES))).encode() + b"\n")
-                except OSError as fault:
-                    log.info("a control call ended early: %s", fault)
-
-    def _answer(self, line: bytes) -> dict[str, str]:
+    def _understood(self, line: bytes) -> dict[str, str]:
         try:
             asked = msgspec.json.decode(line, type=_Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -123,6 +89,8 @@ class Control:
             return {"done": self._ports.clock(asked.clock.evidence(), asked.clock.pin)}
         if asked.adopt is not None:
             return {"done": self._ports.adopt(asked.adopt.map, asked.adopt.pin)}
+        if asked.paper is not None:
+            return {"done": self._ports.paper(asked.paper.order, asked.paper.pin)}
         if asked.visits:
             return {"done": str(self._ports.visits())}
         if asked.note not in NOTES:
@@ -150,6 +118,12 @@ def adopt(settings: Settings, shown: EvaluatorMap, pin: str) -> AdoptAnswer | No
     return None if done is None else msgspec.convert(done, AdoptAnswer)
 
 
+def paper(settings: Settings, order: Order, pin: str) -> PaperAnswer | None:
+    """Lets the running kiosk judge the PIN and obey. None where no kiosk runs. Raises `ControlError`."""
+    done = _call(settings, {"paper": msgspec.to_builtins(_Paper(pin, order))})
+    return None if done is None else msgspec.convert(done, PaperAnswer)
+
+
 def open_visits(settings: Settings) -> int | None:
     """At how many windows a visit is open. None where no kiosk runs. Raises `ControlError`."""
     done = _call(settings, {"visits": True})
@@ -158,21 +132,16 @@ def open_visits(settings: Settings) -> int | None:
 
 def _call(settings: Settings, asked: dict[str, object]) -> str | None:
     """What was done. None where no kiosk runs."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_PATIENCE_S)
-        try:
-            connection.connect(str(settings.storage.directory / FILE_NAME))
-        except OSError:
+    try:
+        said = call(settings.storage.directory, msgspec.json.encode(asked))
+        if said is None:
             return None
-        try:
-            connection.sendall(json.dumps(asked).encode() + b"\n")
-            connection.settimeout(_LONG_PATIENCE_S)
-            answer = json.loads(connection.recv(_MOST_BYTES))
-        except (OSError, ValueError) as fault:
-            raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
+        answer = msgspec.json.decode(said, type=dict[str, str])
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise ControlError(f"the running kiosk did not answer ({fault}): restart it and try again") from fault
     if "done" not in answer:
         raise ControlError("the running kiosk does not know this command: it is of another version")
-    return str(answer["done"])
+    return answer["done"]
 
 
 def _write(settings: Settings, what: str) -> None:

@@ -21,6 +21,7 @@ from kiosk.core.desk import (
     PinRight,
     PinVerdict,
     PinWrong,
+    PublishedState,
     SoundState,
     Today,
 )
@@ -116,6 +117,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        published: Callable[[], tuple[PublishedState, ...]] = tuple,
         catalogue_fault: Callable[[], bool] = lambda: False,
     ) -> None:
         self._recorder = recorder
@@ -127,6 +129,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._published = published
         self._catalogue_fault = catalogue_fault
 
     def load(self, answer: Callable[[Desk], None]) -> None:
@@ -136,19 +139,25 @@ class Figures:
         )
 
     def _read(self, journal: "Journal", answer: Callable[[Desk], None]) -> None:
-        from sync.journal.reader import day_counts
+        from sync.journal.reader import channel_counts, day_counts
 
         at = self._now()
         known = journal.clock(at)
         day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
         desk = Desk(
-            Today(day, day_counts(journal.connection, day), self._satisfied_from),
+            Today(
+                day,
+                day_counts(journal.connection, day),
+                self._satisfied_from,
+                channel_counts(journal.connection, day),
+            ),
             self._hub(journal),
             self._evaluators(),
             self._kept_aside(),
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
             self._sound(),
+            self._published(),
             self._catalogue_fault(),
         )
         self._post(lambda: answer(desk))

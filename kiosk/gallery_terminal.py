@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.catalogue import load_catalogue, readings_of
-from kiosk.catalogue.shelf import Shelf
+from kiosk.catalogue.index import CatalogueIndex
 from kiosk.core.finding_events import (
     Cancelled,
     DepartmentChosen,
@@ -34,7 +34,7 @@ class GalleryTerminal:
     ) -> None:
         self._now = now
         self._fresh = fresh
-        self._shelf = Shelf(load_catalogue(assets / "catalogue" / "sample.csv"), readings_of)
+        self._index = CatalogueIndex(load_catalogue(assets / "catalogue" / "sample.csv"), readings_of)
         self.looked_up: list[str] = []
         self.proofs: list[tuple[str, str]] = []
         hands = FindingHands(
@@ -43,10 +43,10 @@ class GalleryTerminal:
             ask,
         )
         self.host = FindingHost(Finding("1", 60, WAYS), hands, now)
-        self.host.put_up(self._shelf)
+        self.host.take_index(self._index)
 
     def item_name(self, task_code: str) -> str:
-        return self._shelf.name_of(task_code)
+        return self._index.name_of(task_code)
 
     def begin(self, way: Way) -> None:
         self.say(WayChosen(way, self._now(), self._fresh()))
@@ -69,11 +69,11 @@ class GalleryTerminal:
 
     def choose_department(self, query: str = "") -> None:
         self.begin("item")
-        self.say(DepartmentChosen(self._shelf.departments(query)[0], self._now()))
+        self.say(DepartmentChosen(self._index.departments(query)[0], self._now()))
 
     def choose_item(self, query: str) -> None:
         self.begin("item")
-        self.say(ItemChosen(self._shelf.items("", query)[0], self._now()))
+        self.say(ItemChosen(self._index.items("", query)[0], self._now()))
 
     def leave(self) -> None:
         self.say(Cancelled(self._now()))

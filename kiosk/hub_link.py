@@ -3,6 +3,7 @@
 import logging
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from sync.recorder import Recorder
 from sync.records import At
 
 if TYPE_CHECKING:
-    from sync.courier import Courier, CourierState
+    from sync.courier import Courier, CourierState, HubAddress
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
     from sync.release import Release
@@ -49,12 +50,15 @@ class HubLink:
         hub = self._hub
         if hub is None or self._courier is not None:
             return
-        from sync.courier import Courier, HubAddress, Signing
+        from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
 
+        address = self.address()
+        if address is None:
+            return
         self._courier = Courier(
             keys.device,
-            HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds),
+            address,
             lambda: JournalReader(self._directory),
             Signing(keys.sign, lambda: keys.changes),
             lambda generation, next_seq: self._recorder.settle(hub.name, generation, next_seq),
@@ -66,6 +70,33 @@ class HubLink:
             release=self._release(),
         )
         self._courier.start()
+
+    def address(self) -> "HubAddress | None":
+        """None without a hub in the settings."""
+        from sync.courier import HubAddress
+
+        hub = self._hub
+        if hub is None:
+            return None
+        return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds)
+
+    def is_reached(self) -> bool:
+        """The hub's last answer was a true one. May be called from any thread."""
+        return self._courier is not None and self._courier.state.link == "ok"
+
+    def has_sent_all(self) -> bool:
+        """No record waits to be sent. Reads the journal; may be called from any thread."""
+        from sync.journal.reader import JournalReader, waiting
+        from sync.journal.schema import JournalError
+
+        if self._courier is None:
+            return False
+        state = self._courier.state
+        try:
+            with closing(JournalReader(self._directory)) as reader:
+                return waiting(reader.connection, (state.generation, state.next_seq)).records == 0
+        except JournalError:
+            return False
 
     def wake(self) -> None:
         """Something was recorded. May be called from any thread."""

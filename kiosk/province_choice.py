@@ -1,22 +1,44 @@
 """The province's profile that the settings name: what its screens say, and what they offer after the press."""
 
+import logging
 from pathlib import Path
+from typing import Final
 
+from kiosk.core.tags import TagTable
 from kiosk.core.visit import Offer, Page
 from kiosk.provinces import load_phrases, load_profile, load_tags, shipped_profiles
 from kiosk.settings import Settings
+from kiosk.settings.faults import FaultyFileError
 from kiosk.ui.keyboard import keyboard_installed
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.screens import Names, ScreenPlace
 from sync.clock import offset_minutes
 
+log = logging.getLogger(__name__)
 
-def load_province(assets: Path, profile: str) -> ProvinceTexts:
-    """`profile` is the name of a shipped one or the path of a file. Raises `FaultyFileError`."""
+TAGS_FILE: Final = "tags.toml"
+
+
+def load_province(assets: Path, profile: str, published: Path | None = None) -> ProvinceTexts:
+    """`profile` is the name of a shipped one or the path of a file; `published` a folder with a table of tags, which
+    counts where it is a newer version of the one that the profile names. Raises `FaultyFileError`.
+    """
     path = shipped_profiles(assets / "provinces").get(profile, Path(profile))
     read = load_profile(path)
     tags = load_tags(assets / "tags" / f"{read.tag_table}.toml") if read.tag_table else None
-    return ProvinceTexts(read, tags, load_phrases(assets / "phrases"))
+    return ProvinceTexts(read, tags and _newest(tags, published), load_phrases(assets / "phrases"))
+
+
+def _newest(shipped: TagTable, published: Path | None) -> TagTable:
+    """A table that does not follow on the shipped one is passed over: it must not keep the kiosk from starting."""
+    path = None if published is None else published / TAGS_FILE
+    if path is None or not path.exists():
+        return shipped
+    try:
+        return load_tags(path, shipped)
+    except FaultyFileError as fault:
+        log.warning("the tags that came down are passed over: %s", fault)
+        return shipped
 
 
 def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:

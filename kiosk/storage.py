@@ -1,8 +1,8 @@
 """Opens the journal that the settings name: the same way for the running kiosk and for a command beside it."""
 
 import sqlite3
-from base64 import b64decode
 
+from kiosk.published.seal_choice import seal_key
 from kiosk.settings import Settings
 from sync.clock import offset_minutes
 from sync.journal import salvage
@@ -22,7 +22,7 @@ def open_journal(
     aside, and a new generation goes on with what can be read of it. One that another device wrote is kept aside whole.
     """
     directory, hub = settings.storage.directory, settings.hub
-    recipients = [Recipient(hub.name, b64decode(hub.seal_key))] if hub and hub.seal_key else []
+    recipients = [Recipient(hub.name, seal_key(hub, directory))] if hub and hub.seal_key else []
     try:
         keys = keys or KeyStore(directory / "keys")
     except (KeyStoreError, OSError) as fault:

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.core.finding_events import CodeScanned, NotProven, Proven, Scanned, Verdict
 from kiosk.core.finding_stages import Finding, Way
 from kiosk.core.province import ProvinceProfile
 from kiosk.core.visit import AskedFor
-from kiosk.settings import Settings
+from kiosk.settings import Settings, published_folder
 from kiosk.settings.faults import FaultyFileError
 from kiosk.slips.codes import CodeError, read_code
 from kiosk.slips.later import Granted, LaterRatings, Refused, Unavailable
@@ -25,10 +25,13 @@ from sync.journal.schema import JournalError
 from sync.records import At
 
 if TYPE_CHECKING:
-    from kiosk.catalogue.shelf import Shelf
+    from kiosk.catalogue.index import CatalogueIndex
     from sync.keys import KeyStore
 
 log = logging.getLogger(__name__)
+
+CATALOGUE_FILE: Final = "catalogue.csv"
+"""In the folder of what has come down."""
 
 Post = Callable[[Callable[[], None]], None]
 
@@ -52,7 +55,7 @@ class Terminal:
         self._later = later
         self.catalogue_fault = False
         """The catalogue cannot be used; the log says why."""
-        self._catalogue = settings.terminal.catalogue
+        self._catalogue = catalogue_file(settings)
         self._directory = settings.storage.directory
         self._keys = keys
         self._post = post
@@ -72,22 +75,22 @@ class Terminal:
             self.host.dispatch(CodeScanned(scan.number, scan.at))
 
     def item_name(self, task_code: str) -> str:
-        return self.host.shelf.name_of(task_code) if self.host.shelf is not None else ""
+        return self.host.index.name_of(task_code) if self.host.index is not None else ""
 
     def _read(self, path: Path) -> None:
         from kiosk.catalogue import load_catalogue, readings_of
-        from kiosk.catalogue.shelf import Shelf
+        from kiosk.catalogue.index import CatalogueIndex
 
         try:
-            shelf = Shelf(load_catalogue(path), readings_of)
+            index = CatalogueIndex(load_catalogue(path), readings_of)
         except FaultyFileError as fault:
             log.warning("%s", fault)
             self.catalogue_fault = True
             return
-        self._post(lambda: self._put_up(shelf))
+        self._post(lambda: self._take_index(index))
 
-    def _put_up(self, shelf: "Shelf") -> None:
-        self.host.put_up(shelf)
+    def _take_index(self, index: "CatalogueIndex") -> None:
+        self.host.take_index(index)
 
     def _look_up(self, number: str, answer: Callable[[bool], None]) -> None:
         threading.Thread(target=self._look, args=(number, answer), name="look-up", daemon=True).start()
@@ -135,13 +138,19 @@ def _verdict(found: Found) -> Verdict:
             assert_never(found)
 
 
+def catalogue_file(settings: Settings) -> Path | None:
+    """What has come down is newer than what the settings name."""
+    published = published_folder(settings, "catalogue") / CATALOGUE_FILE
+    return published if published.is_file() else settings.terminal.catalogue
+
+
 def ways(settings: Settings, profile: ProvinceProfile, *, later: bool) -> tuple[Way, ...]:
     """What can be found here: a slip only where there is a scanner, hall and terminal where the province has them."""
     found: list[Way] = []
     if any(scanner.window == settings.screen_window.id for scanner in settings.scanners):
         found.append("scan")
     found.append("number")
-    if settings.terminal.catalogue is not None:
+    if catalogue_file(settings) is not None:
         found.append("item")
     if later:
         found.append("later")

@@ -51,7 +51,7 @@ class HubClient:
         self._exchange: Exchange | None = None
         self._url = f"{address.url.rstrip('/')}/v1/devices/{device}"
         self._adapter = InterruptibleAdapter(address.timeout_s)
-        self._session = _session(address, self._adapter)
+        self._session = hub_session(address, self._adapter)
         self._questions: SimpleQueue[_Question | None] = SimpleQueue()
         self._line = threading.Thread(target=self._run_line, name="courier-line", daemon=True)
         self._line.start()
@@ -146,7 +146,7 @@ class _Session(requests.Session):
         pass
 
 
-def _session(address: "HubAddress", adapter: InterruptibleAdapter) -> requests.Session:
+def hub_session(address: "HubAddress", adapter: InterruptibleAdapter) -> requests.Session:
     session = _Session()
     session.trust_env = False  # else REQUESTS_CA_BUNDLE overrides `verify`
     session.verify = str(address.ca_file) if address.ca_file else True

@@ -56,7 +56,7 @@ def unsettled(config: Path, *, as_json: bool) -> int:
     """Prints the visits whose sealed texts are still needed."""
     from sync.hub.control import Asked
 
-    said = _ask(config, Asked())
+    said = ask_hub(config, Asked())
     if said is None:
         return WRONG_INPUT
     for visit in said.unsettled:
@@ -76,7 +76,7 @@ def settle(config: Path, settlement: dict[str, object]) -> int:
     from sync.hub.settlements import SettlementError, settlement_from
 
     try:
-        said = _ask(config, Asked(settlement_from(json.dumps(settlement).encode())))
+        said = ask_hub(config, Asked(settlement_from(json.dumps(settlement).encode())))
     except SettlementError as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
@@ -85,7 +85,7 @@ def settle(config: Path, settlement: dict[str, object]) -> int:
     return OK if said is not None else WRONG_INPUT
 
 
-def _ask(config: Path, asked: "Asked") -> "Said | None":
+def ask_hub(config: Path, asked: "Asked") -> "Said | None":
     """Of the running hub; else of the store itself. None where it was refused, which is told."""
     from sync.hub.app import wall_ms
     from sync.hub.control import ask_running_hub, carry_out

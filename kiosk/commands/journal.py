@@ -11,7 +11,7 @@ from kiosk.settings import Settings, SettingsError, load_settings
 from sync.anchors import believed_ms
 from sync.clock import SystemClock, hall_day, offset_minutes
 from sync.journal.chain_state import clock_note
-from sync.journal.reader import JournalReader, Waiting, day_counts, waiting, window_counts
+from sync.journal.reader import JournalReader, Waiting, channel_counts, day_counts, waiting, window_counts
 from sync.journal.schema import JournalError
 from sync.journal.verify import Verdict, verify_journal
 from sync.journal.verify_since import Start, verify_since
@@ -31,7 +31,8 @@ def counts(config: Path, date: str | None, *, as_json: bool) -> int:
         return WRONG_INPUT
     try:
         day = date or _today(reader, settings)
-        figures = Today(day, day_counts(reader.connection, day), settings.counts.satisfied_from)
+        by_channel = channel_counts(reader.connection, day)
+        figures = Today(day, day_counts(reader.connection, day), settings.counts.satisfied_from, by_channel)
         windows = window_counts(reader.connection, day)
         unsent = waiting(reader.connection, reader.settled(settings.hub.name)) if settings.hub else None
     finally:
@@ -101,6 +102,9 @@ def _as_json(figures: Today, windows: dict[str, dict[int, int]], unsent: Waiting
         "satisfied": figures.satisfied,
         "bad": figures.bad,
         "windows": {window: {str(key): value for key, value in cells.items()} for window, cells in windows.items()},
+        "channels": {
+            channel: {str(key): value for key, value in cells.items()} for channel, cells in figures.channels.items()
+        },
         "waiting": None if unsent is None else {"records": unsent.records, "since_ms": unsent.oldest_wall_ms},
     }
 
@@ -115,6 +119,10 @@ def _print(settings: Settings, figures: Today, unsent: Waiting | None) -> None:
     if figures.rated:
         share = 100 * figures.satisfied / figures.rated
         print(f"满意率 satisfied share {share:.1f}% ({figures.satisfied}/{figures.rated})")
+    if paper := figures.rated_by("paper"):
+        print(f"  {paper:>7}  其中纸质评价 of these on paper")
+    if later := figures.rated_by("later-terminal"):
+        print(f"  {later:>7}  其中事后评价 of these given later")
     if unsent is not None:
         print(f"stored and not yet acknowledged: {unsent.records} records")
 

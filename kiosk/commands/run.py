@@ -18,6 +18,7 @@ from devices.profile import ProfileError
 from kiosk.app import Kiosk
 from kiosk.commands import BUG, HELD, OK, WRONG_INPUT
 from kiosk.hardening import leave_no_core_dump
+from kiosk.published.arrivals import take_up
 from kiosk.settings import Settings, SettingsError, load_settings
 from kiosk.settings.faults import FaultyFileError
 from kiosk.ui.keyboard import choose_keyboard
@@ -39,6 +40,7 @@ def run(
     leave_no_core_dump()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     try:
+        take_up(load_settings(config))
         settings = load_settings(config)
     except SettingsError as fault:
         print(fault, file=sys.stderr)

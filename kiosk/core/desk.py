@@ -1,9 +1,10 @@
 """What the manager's desk shows, and the verdicts of its PIN."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
+from sync.records.stored import Channel
 
 Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clock"]
 """How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
@@ -101,6 +102,8 @@ class Today:
     """Outcome (level, `NOT_RATED`, or `apologised(level)`) to number of visits."""
     satisfied_from: int = 3
     """The lowest level that counts as satisfied."""
+    channels: dict[str, dict[int, int]] = field(default_factory=dict)
+    """Channel to outcome to number of visits: each of them stands in `outcomes` too."""
 
     def level(self, level: int) -> int:
         return self.outcomes.get(level, 0)
@@ -120,6 +123,11 @@ class Today:
     @property
     def bad(self) -> int:
         return sum(self.level(level) for level in BAD_LEVELS)
+
+    def rated_by(self, channel: Channel) -> int:
+        """How many of the rated came in this way."""
+        outcomes = self.channels.get(channel, {})
+        return sum(outcomes.get(level, 0) for level in LEVELS)
 
     @property
     def not_recorded(self) -> int:
@@ -150,6 +158,17 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedState:
+    """Something that came down and is not in use: it waits for the next start, or was refused."""
+
+    kind: str
+    """`tags`, `catalogue`, `clerks`, `slides`, `settings`; `unknown` for what this program does not know."""
+    version: int
+    refused: str = ""
+    """Why, as a code that the screens have words for; empty: it waits for the next start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the manager's page shows."""
 
@@ -164,6 +183,7 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    published: tuple[PublishedState, ...] = ()
     catalogue_fault: bool = False
     """The catalogue of items cannot be used: nobody can choose from it."""
 

@@ -1,14 +1,18 @@
 """Presses that no visit waited for, bytes that are no press, what a keypad calls: one audit record a minute and kind.
 
-A stuck key or a noisy line says so many times a second; the journal is told how often, and what came first and last.
+A stuck key, a noisy line or a plug that shakes says so many times a second; the journal is told how often, and what
+came first and last.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sync.records import At, Audited
 
 COALESCE_MS: Final = 60_000
+FLAPPING: Final = 4
+"""A box that was found or lost so often within a minute is told once a minute from then on."""
 _MOST_HEX: Final = 128
 _MOST_RUNS: Final = 200
 """Kinds at once; beyond, they are told together as `many`."""
@@ -35,6 +39,7 @@ class Strays:
     """Collects; `due_ms` says when to `take`."""
 
     _runs: dict[_Kind, _Run] = field(default_factory=dict)
+    _plugged_ms: dict[str, deque[int]] = field(default_factory=dict)
 
     def stray_press(self, window: str, evaluator: str, address: int, frame: str, at: At) -> None:
         self._note(_Kind("stray-press", window, evaluator, address, "key"), frame, at)
@@ -52,6 +57,15 @@ class Strays:
 
     def bad_frame(self, window: str, evaluator: str, address: int | None, kind: str, raw: bytes, at: At) -> None:
         self._note(_Kind("bad-frame", window, evaluator, -1 if address is None else address, kind), raw.hex(), at)
+
+    def flaps(self, evaluator: str, what: str, at: At) -> bool:
+        """Whether this finding or losing is one too many to be a record of its own, and was collected."""
+        told = self._plugged_ms.setdefault(evaluator, deque(maxlen=FLAPPING))
+        if len(told) < FLAPPING or at.boot_ms - told[0] >= COALESCE_MS:
+            told.append(at.boot_ms)
+            return False
+        self._note(_Kind("evaluator-flapping", "", evaluator, -1, "port"), what, at)
+        return True
 
     @property
     def due_ms(self) -> int | None:

@@ -106,8 +106,12 @@ class Hand:
     def _release(self, place: QPoint) -> None:
         QTest.touchEvent(self._shown.window, self._device).release(0, place, self._shown.window)
 
+    def item(self, name: str) -> QQuickItem | None:
+        """None where no item of this name is on the screen."""
+        return _visible(self._shown.window.contentItem(), name)
+
     def _centre(self, name: str) -> QPoint | None:
-        item = _visible(self._shown.window.contentItem(), name)
+        item = self.item(name)
         if item is None:
             return None
         return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()

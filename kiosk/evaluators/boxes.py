@@ -118,10 +118,10 @@ class Evaluators:
                 self._strays.bad_frame(self._first_window(name, address), name, address, kind, raw, at)
             case EvaluatorFound(identity=identity):
                 state = replace(state, connected=True, reason="")
-                self._ports.audit([Audited("evaluator-found", at, "", {"evaluator": name, "identity": identity})])
+                self._note_port("found", Audited("evaluator-found", at, "", {"evaluator": name, "identity": identity}))
             case EvaluatorLost(reason=reason, cause=cause):
                 state = replace(state, connected=False, reason=cause)
-                self._ports.audit([Audited("evaluator-lost", at, "", {"evaluator": name, "reason": reason})])
+                self._note_port("lost", Audited("evaluator-lost", at, "", {"evaluator": name, "reason": reason}))
             case CodeScanned():
                 return
             case _:
@@ -129,6 +129,10 @@ class Evaluators:
         self._states[name] = state
         self._wait_for_strays()
         self._ports.changed()
+
+    def _note_port(self, what: str, record: Audited) -> None:
+        if not self._strays.flaps(str(record.detail["evaluator"]), what, record.at):
+            self._ports.audit([record])
 
     def _press(self, fact: KeyPressed, at: At) -> None:
         box = (fact.evaluator, fact.address)

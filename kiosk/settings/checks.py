@@ -11,6 +11,12 @@ from kiosk.settings.faults import Fault, did_you_mean
 from kiosk.settings.sections import WINDOW_KEYS, EvaluatorPlace, Hub, ScannerPlace, Settings, WindowInterface
 
 SEAL_KEY_BYTES = 32
+_HUB_KEYS = {
+    "seal_key": "copy the whole public key that the hub prints",
+    "release_key": "copy the whole line that `kiosk hub release-key` prints",
+    "seal_change_key": "copy the whole line that `kiosk hub seal-keys` prints",
+    "publisher_key": "copy the whole line that `kiosk publish key` prints",
+}
 
 
 def check(settings: Settings) -> list[Fault]:
@@ -142,14 +148,15 @@ def _sealing(settings: Settings) -> Iterator[Fault]:
             f"window[{windows[0]}].place",
             None,
             "a window's case numbers are sealed to the hub, and no hub is named",
-            'add [hub] with url and seal_key, or make it a "walk-up" point',
+            "let the hub enrol this kiosk (`kiosk enrol`), add [hub] with url and seal_key, "
+            'or make it a "walk-up" point',
         )
     if windows and settings.hub is not None and not settings.hub.seal_key:
         yield Fault(
             "hub.seal_key",
             None,
             "is missing, and a window's case numbers are sealed to it",
-            "copy the public key that the hub prints",
+            "let the hub enrol this kiosk (`kiosk enrol`), or copy the public key that the hub prints",
         )
 
 
@@ -180,12 +187,9 @@ def _is_host(host: str) -> bool:
 
 def _hub(hub: Hub) -> Iterator[Fault]:
     yield from _hub_url(hub.url)
-    if hub.seal_key and not _is_key(hub.seal_key):
-        problem = f"is not base64 of {SEAL_KEY_BYTES} bytes"
-        yield Fault("hub.seal_key", None, problem, "copy the whole public key that the hub prints")
-    if hub.release_key and not _is_key(hub.release_key):
-        problem = f"is not base64 of {SEAL_KEY_BYTES} bytes"
-        yield Fault("hub.release_key", None, problem, "copy the whole line that `kiosk hub release-key` prints")
+    for key, remedy in _HUB_KEYS.items():
+        if (text := getattr(hub, key)) and not _is_key(text):
+            yield Fault(f"hub.{key}", None, f"is not base64 of {SEAL_KEY_BYTES} bytes", remedy)
     if hub.ca_file is not None and not _is_readable(hub.ca_file):
         problem = f"{hub.ca_file} is not a file that can be read"
         yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")

@@ -173,6 +173,10 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
     """Base64 of the hub's 32-byte X25519 public key."""
     release_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
     """Base64 of the hub's 32-byte Ed25519 public key. Empty: nothing sealed is ever destroyed."""
+    seal_change_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
+    """Base64 of a 32-byte Ed25519 public key. Empty: the seal key changes by hand alone."""
+    publisher_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the publisher prints it"})] = ""
+    """Base64 of the publisher's 32-byte Ed25519 public key. Empty: nothing comes down."""
     sealed_alarm_days: Annotated[int, Meta(ge=1, le=3650, extra={"remedy": "choose 1 to 3650 days"})] = 60
     """After how long a sealed text that nobody has released is told to the manager."""
     name: Annotated[

@@ -187,8 +187,7 @@ class LaterRatings:
 
 def _visits(reader: JournalReader, tag: bytes, since_ms: int) -> Iterator[_Visit]:
     """Every visit with this slip, the newest first."""
-    text = b'"slip":"' + base64.b64encode(tag) + b'"'
-    for found in records_with(reader, text, since_ms):
+    for found in records_with(reader, base64.b64encode(tag), since_ms):
         if isinstance(found.record, Asked):
             earlier = Earlier(found.generation.id, found.seq)
             yield _Visit(found.record, earlier, _standing(reader, found))

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, SealedState, SoundState, Today
+from kiosk.core.desk import (
+    BoxState,
+    ClockState,
+    Desk,
+    EvaluatorState,
+    HubState,
+    PublishedState,
+    SealedState,
+    SoundState,
+    Today,
+)
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -83,13 +93,21 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
-    before = (storage, *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *evaluators, *_sound(desk.sound, words), *_catalogue(desk, words))
+    published = tuple(_published(state, words) for state in desk.published)
+    before = (storage, *_channels(desk.today, words), *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
+    return (*before, *upstream, *sealed, *published, *evaluators, *_sound(desk.sound, words), *_catalogue(desk, words))
 
 
 def _storage(fault: str, words: Words) -> Fact:
     value = words.storage_fault.format(reason=words.reason(fault)) if fault else words.storage_ok
     return Fact("storage", words.storage, value, alarm=bool(fault))
+
+
+def _channels(today: Today, words: Words) -> tuple[Fact, ...]:
+    """Ratings that were not given on the spot, where there are any: they stand in the figures above as well."""
+    given = ((words.counted_paper, today.rated_by("paper")), (words.counted_later, today.rated_by("later-terminal")))
+    texts = [text.format(count=count) for text, count in given if count]
+    return (Fact("channels", words.counted, " · ".join(texts)),) if texts else ()
 
 
 def _kept(count: int, words: Words) -> tuple[Fact, ...]:
@@ -157,6 +175,15 @@ def _sealed(sealed: SealedState | None, words: Words) -> tuple[Fact, ...]:
     refused = words.sealed_refused if sealed.refused else ""
     no_key = "" if sealed.has_key else words.sealed_no_key
     return (Fact("sealed", words.sealed, " · ".join(filter(None, (old, refused, no_key))), alarm=True),)
+
+
+def _published(state: PublishedState, words: Words) -> Fact:
+    kind = words.published_kind(state.kind)
+    if not state.refused:
+        return Fact("published", words.published, words.published_waits.format(kind=kind, version=state.version))
+    reason = words.reason(state.refused)
+    text = words.published_refused.format(kind=kind, version=state.version, reason=reason)
+    return Fact("published", words.published, text, alarm=True)
 
 
 def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from kiosk.catalogue.shelf import Shelf
 from kiosk.core.finding import advance
 from kiosk.core.finding_events import Event, LookedUp, LookUp, Open, Prove, Proved, RanOut, Verdict
 from kiosk.core.finding_stages import Finding
 from kiosk.core.visit import AskedFor
 from sync.records import At
+
+if TYPE_CHECKING:
+    from kiosk.catalogue.index import CatalogueIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class FindingHost(QObject):
         self._finding = finding
         self._hands = hands
         self._now = now
-        self._shelf: Shelf | None = None
+        self._index: CatalogueIndex | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
@@ -46,12 +48,12 @@ class FindingHost(QObject):
         return self._finding
 
     @property
-    def shelf(self) -> Shelf | None:
+    def index(self) -> "CatalogueIndex | None":
         """The catalogue; None until it is read, and where there is none that can be used."""
-        return self._shelf
+        return self._index
 
-    def put_up(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def take_index(self, index: "CatalogueIndex") -> None:
+        self._index = index
         self.changed.emit()
 
     def dispatch(self, event: Event) -> None:

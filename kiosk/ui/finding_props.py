@@ -1,9 +1,8 @@
 """What the pages of a terminal show while something is found: a pure function of where the finding stands."""
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
-from kiosk.catalogue.shelf import Shelf
 from kiosk.core.catalogue import Item
 from kiosk.core.finding_stages import (
     IDLE_MS,
@@ -23,6 +22,9 @@ from kiosk.core.finding_stages import (
     Way,
 )
 from kiosk.ui.words import Words
+
+if TYPE_CHECKING:
+    from kiosk.catalogue.index import CatalogueIndex
 
 Page = Literal["start", "scan", "number", "code", "choose", "confirm", "wait", "refused"]
 
@@ -54,8 +56,8 @@ class FindingProps:
     open_ms: int = IDLE_MS
 
 
-def derive_finding(finding: Finding, shelf: Shelf | None, words: Words) -> FindingProps:
-    ways = tuple(way for way in finding.ways if way != "item" or shelf is not None)
+def derive_finding(finding: Finding, index: "CatalogueIndex | None", words: Words) -> FindingProps:
+    ways = tuple(way for way in finding.ways if way != "item" or index is not None)
     closes_ms = finding.until_ms
     match finding.stage:
         case Start():
@@ -75,7 +77,7 @@ def derive_finding(finding: Finding, shelf: Shelf | None, words: Words) -> Findi
             return FindingProps("wait", ways, words.find_looking, typed=in_groups(number, 4), closes_ms=closes_ms)
         case Choosing(query, department):
             title = department or words.find_department
-            typed, entries = query.upper(), _entries(shelf, query, department)
+            typed, entries = query.upper(), _entries(index, query, department)
             return FindingProps("choose", ways, title, words.find_choose_note, typed, entries, closes_ms=closes_ms)
         case Confirming(named):
             return _confirming(named, ways, closes_ms, words)
@@ -104,12 +106,12 @@ def in_groups(text: str, length: int, between: str = " ") -> str:
     return between.join(text[start : start + length] for start in range(0, len(text), length))
 
 
-def _entries(shelf: Shelf | None, query: str, department: str) -> tuple[Entry, ...]:
+def _entries(index: "CatalogueIndex | None", query: str, department: str) -> tuple[Entry, ...]:
     """Under a department its items; else the departments and, once something is typed, the items of them all."""
-    if shelf is None:
+    if index is None:
         return ()
     if department:
-        return tuple(Entry(item.name, item=item) for item in shelf.items(department, query))
-    departments = tuple(Entry(name) for name in shelf.departments(query))
-    items = shelf.items("", query) if query else []
+        return tuple(Entry(item.name, item=item) for item in index.items(department, query))
+    departments = tuple(Entry(name) for name in index.departments(query))
+    items = index.items("", query) if query else []
     return departments + tuple(Entry(item.name, item.department, item) for item in items)

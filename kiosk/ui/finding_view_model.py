@@ -68,7 +68,7 @@ class FindingViewModel(QObject):
         if self._host is None:
             return
         before = self._props
-        props = derive_finding(self._host.finding, self._host.shelf, self._packs.words(self._language))
+        props = derive_finding(self._host.finding, self._host.index, self._packs.words(self._language))
         self._props = props
         if props.entries != before.entries:
             self._sheet = 0

@@ -123,6 +123,9 @@ class Words:
     not_rated: str
     bad: str
     not_recorded: str
+    counted: str
+    counted_paper: str
+    counted_later: str
     waiting: str
     waiting_value: str
     waiting_none: str
@@ -140,6 +143,15 @@ class Words:
     sealed_old: str
     sealed_refused: str
     sealed_no_key: str
+    published: str
+    published_waits: str
+    published_refused: str
+    published_tags: str
+    published_catalogue: str
+    published_clerks: str
+    published_slides: str
+    published_settings: str
+    published_unknown: str
     evaluator: str
     evaluator_connected: str
     evaluator_lost: str
@@ -255,6 +267,7 @@ class Words:
     reason_tls: str
     reason_proxy: str
     reason_no_token: str
+    reason_revoked: str
     reason_busy: str
     reason_missing: str
     reason_held: str
@@ -279,12 +292,27 @@ class Words:
     reason_sound_format: str
     reason_sound_long: str
     reason_sound_large: str
+    reason_unsigned: str
+    reason_no_publisher: str
+    reason_altered: str
+    reason_older: str
+    reason_unknown_kind: str
+    reason_bad_name: str
+    reason_too_large: str
+    reason_faulty: str
+    reason_no_space: str
+    reason_did_not_start: str
     reason_other: str
 
     def reason(self, code: str) -> str:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
         own: str | None = getattr(self, f"reason_{code.replace('-', '_')}", None)
         return own or self.reason_other.format(code=code)
+
+    def published_kind(self, kind: str) -> str:
+        """What a kind of publication is called."""
+        named: str | None = getattr(self, f"published_{kind}", None)
+        return named or self.published_unknown
 
     def level(self, level: int) -> str:
         """The word of a level, 5 to 1, with its break mark."""

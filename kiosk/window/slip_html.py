@@ -1,6 +1,6 @@
 """The slip as a page to print, on a roll of 80 mm or on A4: hall, day, code and what to do. Neither case nor level.
 
-Everything that did not come from this file is escaped. Codes are drawn as vectors, 56 mm wide with their quiet zone, 40 mm and more without.
+Everything that did not come from this file is escaped. Codes are vectors, 56 mm wide with their quiet zone.
 """
 
 import base64
@@ -68,8 +68,8 @@ def _code(paper: SlipPaper, code: str) -> str:
         return ""
     days, working = paper.supplement.days, paper.supplement.unit == "working"
     unit, unit_en = ("个工作日", "working days") if working else ("天", "days")
-    return f"""<hr><p>如未在窗口评价，可在 {days} {unit}内，凭<b>办件编号</b>和以下<b>一次性验证码</b>，
-在本大厅自助终端评价一次。</p>
+    period = f"如未在窗口评价，可在 {days} {unit}内，凭"
+    return f"""<hr><p>{period}<b>办件编号</b>和以下<b>一次性验证码</b>在本大厅自助终端评价一次。</p>
 <p><small>If you did not rate at the window: once within {days} {unit_en}, at a terminal of this hall, with your case
 number and this code.</small></p>
 <p class="code">{escape(code)}</p>

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import date
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar, assert_never
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
 
 import msgspec
 from starlette.applications import Starlette
@@ -24,9 +25,11 @@ from starlette.routing import Route
 
 from sync.clock import hall_day
 from sync.hub import openapi, questions
+from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
 from sync.hub.intake import NotTaken, read_body
 from sync.hub.page import day_page
 from sync.hub.problems import problem
+from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.receipts import Patience, Receipts
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
@@ -68,11 +71,16 @@ class HubApp:
         self._under_way: Counter[str] = Counter()
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
+        door = EnrolmentDoor(settings, store, self._on_store, now_ms)
+        published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
         self.asgi = Starlette(
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/publications", carrier(published.offers), methods=["GET"]),
+                Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
+                Route("/v1/enrolments", door.enrol, methods=["POST"]),
                 Route("/v1/counts", reader(self._counts), methods=["GET"]),
                 Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
@@ -87,6 +95,8 @@ class HubApp:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         if self._under_way[device] >= BUSY_DEVICE:
             return problem("too-many", "send one batch after the other", Retry_After="1")
         if self._under_way.total() >= BUSY_HUB:
@@ -112,6 +122,8 @@ class HubApp:
         device = request.path_params["device"]
         if not _DEVICE.fullmatch(device):
             return problem("unknown-path", "a device's name is 64 hex digits")
+        if request.state.role == "device" and self._store.enrolments.is_revoked(device):
+            return problem("revoked", ENROL_AGAIN)
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
     async def _counts(self, request: Request) -> Response:
@@ -166,20 +178,25 @@ class HubApp:
             async def guarded(request: Request) -> Response:
                 scheme, _, token = request.headers.get("authorization", "").partition(" ")
                 role = self._role(token.strip()) if scheme.lower() == "bearer" else None
+                if role == "revoked":
+                    return problem("revoked", ENROL_AGAIN)
                 if role is None:
                     return problem("no-token", "send Authorization: Bearer <token>", WWW_Authenticate="Bearer")
                 if role not in roles:
                     return problem("wrong-role", f"this needs a token of the role {' or '.join(roles)}")
+                request.state.role = role
                 return await endpoint(request)
 
             return guarded
 
         return guard
 
-    def _role(self, token: str) -> Role | None:
+    def _role(self, token: str) -> Role | Literal["revoked"] | None:
         """Compares with every entry, whatever was found: the time taken tells nothing."""
         digest = hashlib.sha256(token.encode()).hexdigest()
-        found: Role | None = None
+        found: Role | Literal["revoked"] | None = None
+        if (own := self._store.enrolments.token_of(digest)) is not None:
+            found = "revoked" if own.ended else "device"
         for entry in self._settings.token:
             if hmac.compare_digest(entry.sha256, digest):
                 found = entry.role

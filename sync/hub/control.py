@@ -1,13 +1,10 @@
-"""The control socket: how a command of the same user reaches the running hub, which alone writes its store.
+"""What a command of the same user asks of the running hub, which alone writes its store: over `sync.control_socket`.
 
-A Unix socket (0600) beside the store. One JSON line in, one JSON line out. Where no hub runs, the command takes the
-hub's lock and writes by itself.
+One JSON line in, one JSON line out. Where no hub runs, the command takes the hub's lock and writes by itself.
 """
 
 import logging
-import socket
 import sqlite3
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -16,23 +13,30 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from sync.control_socket import ControlSocket, call
+from sync.enrolment import EnrolmentError, Pinned
+from sync.hub.enrolment import EnrolAsked, KnownDevice
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
 from sync.hub.store import Store
 
 log = logging.getLogger(__name__)
 
-FILE_NAME: Final = "control.sock"
-_MOST_BYTES: Final = 64 * 1024
-_PATIENCE_S: Final = 5.0
-_LONG_PATIENCE_S: Final = 60.0
-"""The store may be at work on a batch, and a disk may be slow."""
+DEVICES_A_PAGE: Final = 100
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, or else the list of what is not settled."""
+    """One question: a settlement to keep, a device to let in or to shut out, the devices; or else the list of what is
+    not settled.
+    """
 
     settle: Settlement | None = None
+    enrol: EnrolAsked | None = None
+    pinned: Pinned | None = None
+    """With `enrol`: what the code vouches for."""
+    revoke: str = ""
+    devices: int = 0
+    """A page of the devices, from 1: a line is bounded."""
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
@@ -40,48 +44,24 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    code: str = ""
+    expires_ms: int = 0
+    devices: list[KnownDevice] = []
 
 
-class Control:
-    """Listens from `start` to `close`, on a thread of its own. `store` belongs to the one thread of `executor`."""
+class Control(ControlSocket):
+    """`store` belongs to the one thread of `executor`."""
 
     def __init__(self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int]) -> None:
-        self._path = directory / FILE_NAME
+        super().__init__(directory, "hub-control", self._said)
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._thread = threading.Thread(target=self._serve, name="hub-control", daemon=True)
 
-    def start(self) -> None:
-        """Raises `OSError` where the socket cannot be made. Only the holder of the hub's lock may call it."""
-        self._path.unlink(missing_ok=True)
-        self._socket.bind(str(self._path))
-        self._path.chmod(0o600)  # nobody can connect before `listen`
-        self._socket.listen(4)
-        self._thread.start()
+    def _said(self, line: bytes) -> bytes:
+        return msgspec.json.encode(self._understood(line))
 
-    def close(self, deadline_s: float = 2.0) -> None:
-        if self._thread.is_alive():
-            self._socket.shutdown(socket.SHUT_RDWR)
-            self._thread.join(deadline_s)
-        self._socket.close()
-        self._path.unlink(missing_ok=True)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                caller, _ = self._socket.accept()
-            except OSError:
-                return
-            with caller:
-                caller.settimeout(_PATIENCE_S)
-                try:
-                    caller.sendall(msgspec.json.encode(self._answer(_line(caller))) + b"\n")
-                except OSError as fault:
-                    log.info("a control call ended early: %s", fault)
-
-    def _answer(self, line: bytes) -> Said:
+    def _understood(self, line: bytes) -> Said:
         try:
             asked = msgspec.json.decode(line, type=Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
@@ -92,10 +72,19 @@ class Control:
 def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
     """On the store's thread."""
     try:
+        if asked.enrol is not None and asked.pinned is not None:
+            code, expires_ms = store.enrolments.make_code(asked.enrol, asked.pinned, now_ms)
+            return Said(code=str(code), expires_ms=expires_ms)
+        if asked.revoke:
+            store.enrolments.revoke(asked.revoke, now_ms)
+            return Said()
+        if asked.devices:
+            begins = (asked.devices - 1) * DEVICES_A_PAGE
+            return Said(devices=store.enrolments.devices()[begins : begins + DEVICES_A_PAGE])
         if asked.settle is None:
             return Said(unsettled=store.unsettled())
         store.settle(asked.settle, now_ms)
-    except SettlementError as fault:
+    except (SettlementError, EnrolmentError) as fault:
         return Said(str(fault))
     except sqlite3.Error as fault:
         log.exception("the store does not work")
@@ -106,26 +95,8 @@ def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
 
 def ask_running_hub(directory: Path, asked: Asked) -> Said | None:
     """None where no hub runs. Raises `HubError` where one runs and does not answer."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_PATIENCE_S)
-        try:
-            connection.connect(str(directory / FILE_NAME))
-        except OSError:
-            return None
-        try:
-            connection.sendall(msgspec.json.encode(asked) + b"\n")
-            connection.settimeout(_LONG_PATIENCE_S)
-            return msgspec.json.decode(_line(connection), type=Said)
-        except (OSError, msgspec.MsgspecError) as fault:
-            raise HubError(f"the running hub did not answer ({fault}): try again; its log says more") from fault
-
-
-def _line(connection: socket.socket) -> bytes:
-    """Up to the newline, or to the end of what comes."""
-    line = bytearray()
-    while not line.endswith(b"\n") and len(line) <= _MOST_BYTES:
-        piece = connection.recv(4096)
-        if not piece:
-            break
-        line += piece
-    return bytes(line)
+    try:
+        said = call(directory, msgspec.json.encode(asked))
+        return None if said is None else msgspec.json.decode(said, type=Said)
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise HubError(f"the running hub did not answer ({fault}): try again; its log says more") from fault

@@ -25,6 +25,24 @@ _TOO_LARGE: Final = NotTaken(
 )
 
 
+class TooLarge(Exception):  # noqa: N818 - what came, not what failed
+    """More came than a small request may hold."""
+
+
+async def read_small(request: Request, most: int) -> bytes:
+    """The body of a request that is never long, as it is. Raises `TooLarge`."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SLOWEST_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise TooLarge(f"at most {most} bytes")
+    except (TimeoutError, ClientDisconnect) as fault:
+        raise TooLarge("the request did not come to its end") from fault
+    return bytes(body)
+
+
 async def read_body(request: Request) -> bytes | NotTaken:
     """The body, inflated."""
     refusal = _refused_by_header(request)

@@ -4,8 +4,12 @@ from typing import Any, Final
 
 import msgspec
 
+from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
+from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
+from sync.publication.manifest import KINDS
+from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
 from sync.wire import (
     BATCH_TYPE,
@@ -20,7 +24,23 @@ from sync.wire import (
     Standing,
 )
 
-_SHOWN: Final = (Envelope, SealedLine, Reply, Standing, Problem, DayCounts, AlarmList, ReceiptAnswer)
+_SHOWN: Final = (
+    Envelope,
+    SealedLine,
+    Reply,
+    Standing,
+    Problem,
+    DayCounts,
+    AlarmList,
+    ReceiptAnswer,
+    EnrolmentAsked,
+    Enrolled,
+    Offers,
+)
+_PUBLICATION: Final = [
+    {"name": "kind", "in": "path", "required": True, "schema": {"enum": list(KINDS)}},
+    {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
+]
 _TAKE: Final = """\
 A batch of records of one device and generation, as NDJSON, plain or gzip. Line 1 is an `Envelope`; then `records`
 lines, each the exact bytes of a record, which never hold a newline; then `sealed` lines, each a `SealedLine`.
@@ -76,9 +96,12 @@ def _paths() -> dict[str, Any]:
                 "Standing",
                 "device",
                 "reader",
-                also=("unknown-path",),
+                also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
+        "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
+        "/v1/enrolments": {"post": _enrol()},
         "/v1/counts": {
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
@@ -93,7 +116,15 @@ def _paths() -> dict[str, Any]:
 
 
 def _take() -> dict[str, Any]:
-    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often"}
+    others = {
+        "wrong-method",
+        "bad-day",
+        "bad-receipt",
+        "unknown-receipt",
+        "too-often",
+        "bad-enrolment",
+        "unknown-publication",
+    }
     codes = [code for code in TITLES if code not in others]
     return {
         "summary": "Send a batch",
@@ -109,6 +140,36 @@ def _take() -> dict[str, Any]:
         ],
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
+    }
+
+
+def _package() -> dict[str, Any]:
+    whole = {PACKAGE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    codes = ["no-token", "wrong-role", "revoked", "unknown-publication", "fault", "not-now"]
+    return {
+        "summary": "One signed publication; docs/publications.md has its format",
+        "description": "With `Range`, the rest of one that was cut.",
+        "security": [{"device": []}],
+        "responses": {
+            "200": {"description": "The whole file", "content": whole},
+            "206": {"description": "A part of it", "content": whole},
+            **_problems(codes),
+            "416": {"description": "It is not as long as that"},
+        },
+    }
+
+
+def _enrol() -> dict[str, Any]:
+    asked = {"schema": {"$ref": "#/components/schemas/EnrolmentAsked"}}
+    return {
+        "summary": "Let a device in by a code that is used once",
+        "description": f"At most {MOST_BYTES} bytes. The rules are in docs/enrolment.md.",
+        "security": [],
+        "requestBody": {"required": True, "content": {REPLY_TYPE: asked}},
+        "responses": {
+            "200": _success("The device has a token of its own", "Enrolled"),
+            **_problems(["bad-enrolment", "too-often", "fault", "not-now"]),
+        },
     }
 
 

@@ -7,10 +7,14 @@ from sync.records import LEVELS, NOT_RATED, OFFICIAL_WORDS
 
 _COLUMNS = [(str(level), OFFICIAL_WORDS[level]) for level in LEVELS] + [(str(NOT_RATED), "未评价")]
 
+_OWN_LINES = (("paper", "其中纸质 on paper"), ("later-terminal", "其中事后 given later"))
+"""They stand in the first line too."""
+
 
 def day_page(counts: DayCounts, alarms: AlarmList) -> str:
     heads = "".join(f"<th>{escape(word)}</th>" for _, word in _COLUMNS)
     rows = [_row("全部 all", "", counts.outcomes)]
+    rows += [_row(name, "", counts.channels[channel]) for channel, name in _OWN_LINES if channel in counts.channels]
     rows += [_row(one.window, one.device[:12], one.outcomes) for one in counts.windows]
     told = "".join(f"<li>{escape(f'{one.day} {one.kind}: {one.detail} ({one.times}×)')}</li>" for one in alarms.alarms)
     return (

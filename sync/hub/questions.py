@@ -22,6 +22,10 @@ class DayCounts(Struct, frozen=True):
     utc_offset: str
     outcomes: Outcomes
     windows: list[WindowCounts]
+    channels: Annotated[
+        dict[str, Outcomes],
+        Meta(description="Channel to outcomes: `paper` and `later-terminal` are told apart; all stand above too."),
+    ]
 
 
 class Alarm(Struct, frozen=True):
@@ -44,6 +48,7 @@ class AlarmList(Struct, frozen=True):
 def day_counts(db: sqlite3.Connection, day: str, utc_offset: str) -> DayCounts:
     outcomes: Outcomes = {}
     windows: dict[tuple[str, str], Outcomes] = {}
+    channels: dict[str, Outcomes] = {}
     for device, window, outcome, visits in db.execute(
         "SELECT device, window, outcome, sum(visits) FROM tally WHERE day = ? "
         "GROUP BY device, window, outcome ORDER BY device, window, outcome DESC",
@@ -51,7 +56,13 @@ def day_counts(db: sqlite3.Connection, day: str, utc_offset: str) -> DayCounts:
     ):
         outcomes[str(outcome)] = outcomes.get(str(outcome), 0) + visits
         windows.setdefault((device, window), {})[str(outcome)] = visits
-    return DayCounts(day, utc_offset, outcomes, [WindowCounts(*where, counts) for where, counts in windows.items()])
+    for channel, outcome, visits in db.execute(
+        "SELECT channel, outcome, sum(visits) FROM tally WHERE day = ? GROUP BY channel, outcome ORDER BY channel",
+        (day,),
+    ):
+        channels.setdefault(channel, {})[str(outcome)] = visits
+    of_windows = [WindowCounts(*where, counts) for where, counts in windows.items()]
+    return DayCounts(day, utc_offset, outcomes, of_windows, channels)
 
 
 def alarms(db: sqlite3.Connection) -> AlarmList:

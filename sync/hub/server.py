@@ -105,8 +105,10 @@ class Hub:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
                 control = self._control(directory, store, executor)
-                with contextlib.closing(control):
+                try:
                     self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
+                finally:
+                    control.stop()
             finally:
                 executor.submit(store.close).result()
 

@@ -13,6 +13,8 @@ from sync.hub.schema import HubError
 
 FILE_NAME: Final = "hub.toml"
 Role = Literal["device", "reader"]
+PublicKey = Annotated[str, Meta(pattern=r"^([A-Za-z0-9+/]{43}=)?$")]
+"""32 bytes in base64, or empty."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -36,9 +38,20 @@ class HubSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the store lies; relative to hub.toml."""
     utc_offset: Annotated[str, Meta(pattern=r"^[+-]\d\d:\d\d$")] = "+08:00"
     """Which day a rating belongs to."""
+    url: str = ""
+    """Address under which kiosks reach this hub; empty: `listen` is."""
+    seal_key: PublicKey = ""
+    seal_change_key: PublicKey = ""
+    publisher_key: PublicKey = ""
+    """Whose publications kiosks shall believe; empty: nothing can come down."""
     behind_tls_proxy: bool = False
     tls: Tls | None = None
     token: list[Token] = field(default_factory=list)
+
+    @property
+    def reached_at(self) -> str:
+        """As a kiosk writes it."""
+        return (self.url or f"{'https' if self.tls else 'http'}://{self.listen}").rstrip("/")
 
     @property
     def address(self) -> tuple[str, int]:

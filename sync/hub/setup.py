@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sync.files import write_durably
 from sync.hub.release_key import RELEASE_KEY_FILE, make_release_key
 from sync.hub.schema import HubError
 from sync.hub.settings import FILE_NAME
+from sync.seal_keys import SealOwner
 
 SEAL_KEY_FILE = "seal.key"
 
@@ -33,6 +33,8 @@ class Created:
         return (
             f"Written: {self.config}\n"
             f"Start it: kiosk hub --config {self.config}\n\n"
+            f"To let a kiosk in: kiosk hub enrol --config {self.config} --window-name NAME\n"
+            "Nothing below is needed for that; it is for kiosks that are set up by hand.\n\n"
             "Shown once, kept nowhere:\n"
             f"  device token (kiosk token hub):    {self.device_token}\n"
             f"  reader token (counts and alarms):  {self.reader_token}\n\n"
@@ -55,26 +57,21 @@ def init(directory: Path, listen: str = "127.0.0.1:8640") -> Created:
     device_token, reader_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        public, release = _write_seal_key(seal), make_release_key(directory)
-        write_durably(config, _settings(listen, device_token, reader_token).encode())
+        owner, release = SealOwner.fresh(), make_release_key(directory)
+        owner.write(seal)
+        write_durably(config, _settings(listen, device_token, reader_token, owner).encode())
     except OSError as fault:
         raise HubError(f"{directory} cannot be written: {fault}") from fault
-    return Created(config, device_token, reader_token, public, release)
+    return Created(config, device_token, reader_token, owner.seal_key, release)
 
 
-def _write_seal_key(path: Path) -> str:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-    key = X25519PrivateKey.generate()
-    write_durably(path, b64encode(key.private_bytes_raw()) + b"\n")
-    return b64encode(key.public_key().public_bytes_raw()).decode()
-
-
-def _settings(listen: str, device_token: str, reader_token: str) -> str:
+def _settings(listen: str, device_token: str, reader_token: str, owner: SealOwner) -> str:
     return f"""\
 listen = "{listen}"
 directory = "."
 utc_offset = "+08:00"
+seal_key = "{owner.seal_key}"
+seal_change_key = "{owner.change_key}"
 
 [[token]]
 name = "kiosks"

@@ -14,6 +14,7 @@ from sync.clock import hall_day
 from sync.hub.alarms import Alarms, tell_changed_maps
 from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
+from sync.hub.enrolment import Enrolments
 from sync.hub.release_key import load_release_key
 from sync.hub.schema import note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
@@ -53,6 +54,7 @@ class Store:
         key = load_release_key(directory)
         self._db = open_store(directory)
         self._settlements = Settlements(self._db, key)
+        self.enrolments = Enrolments(self._db)
 
     @property
     def connection(self) -> sqlite3.Connection:

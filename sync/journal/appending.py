@@ -32,8 +32,12 @@ from sync.records import (
     Ended,
     Entry,
     Epoch,
+    FormsIssued,
+    FormSpoilt,
     Head,
     Opened,
+    PaperIssued,
+    PaperSpoilt,
     Pressed,
     PreviousGeneration,
     Record,
@@ -197,6 +201,10 @@ class Appender:
                 self._add_details(state, entry)
             case VisitEnded():
                 self._add_end(state, entry)
+            case PaperIssued(batch, point, serials, at):
+                self.add(state, FormsIssued(at=at, batch=batch, point=point, serials=list(serials)))
+            case PaperSpoilt(batch, serial, at):
+                self.add(state, FormSpoilt(at=at, batch=batch, serial=serial))
             case Audited(what, at, window, detail):
                 self.add(state, Audit(at=at, what=what, window=window, detail=detail))
             case _:

@@ -203,6 +203,16 @@ def window_counts(connection: sqlite3.Connection, day: str) -> dict[str, dict[in
     return counts
 
 
+def channel_counts(connection: sqlite3.Connection, day: str) -> dict[str, dict[int, int]]:
+    """Channel to outcome to number of visits on one hall day."""
+    counts: dict[str, dict[int, int]] = {}
+    for channel, outcome, visits in connection.execute(
+        "SELECT channel, outcome, sum(visits) FROM tally WHERE day = ? GROUP BY channel, outcome", (day,)
+    ):
+        counts.setdefault(channel, {})[outcome] = visits
+    return counts
+
+
 def waiting(connection: sqlite3.Connection, settled: tuple[str, int] | None) -> Waiting:
     """What stands beyond a destination's cursor, over all generations from the one of the cursor on."""
     start = connection.execute("SELECT coalesce(min(position), 1) FROM record").fetchone()[0]

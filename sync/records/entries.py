@@ -111,6 +111,23 @@ class VisitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperIssued:
+    """`serials` as they are recorded (`PaperForm.serial`)."""
+
+    batch: str
+    point: str
+    serials: tuple[bytes, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSpoilt:
+    batch: str
+    serial: bytes
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class Audited:
     """`detail` never holds words of a citizen, a case number, a token or a PIN."""
 
@@ -120,4 +137,14 @@ class Audited:
     detail: dict[str, str | int] = field(default_factory=dict)
 
 
-Entry = VisitAsked | VisitPressed | VisitApologised | VisitChanged | VisitDetailed | VisitEnded | Audited
+Entry = (
+    VisitAsked
+    | VisitPressed
+    | VisitApologised
+    | VisitChanged
+    | VisitDetailed
+    | VisitEnded
+    | PaperIssued
+    | PaperSpoilt
+    | Audited
+)

@@ -19,7 +19,7 @@ Channel = Literal["window-evaluator", "hall-terminal", "later-terminal", "paper"
 Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen", "slip", "paper"]
 Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
-EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "left"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "left", "taken-in"]
 ClockSource = Literal["hub", "engineer"]
 Trust = Literal["high", "low"]
 CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
@@ -202,6 +202,25 @@ class Details(_Stored, frozen=True, tag="details", kw_only=True):
     sealed: list[SealedPart] = []
 
 
+class FormsIssued(_Stored, frozen=True, tag="forms-issued", kw_only=True):
+    """A batch of printed rating forms, counted: each serial comes back, is spoilt, or is outstanding."""
+
+    batch: str
+    """8 hex digits."""
+    point: str
+    """Where they are for; stands as the window of their ratings."""
+    serials: list[bytes]
+    """As in `PaperForm`, in no order that the printed ones have."""
+
+
+class FormSpoilt(_Stored, frozen=True, tag="form-spoilt", kw_only=True):
+    """A form that carries no rating and never will."""
+
+    batch: str
+    serial: bytes
+    """As in `PaperForm`."""
+
+
 class Ended(_Stored, frozen=True, tag="ended", kw_only=True):
     """The visit is over."""
 
@@ -269,7 +288,20 @@ class Correction(_Stored, frozen=True, tag="correction", kw_only=True):
 
 
 Record = (
-    Opened | Asked | Pressed | Apologised | Changed | Details | Ended | Salvaged | Audit | Epoch | Head | Correction
+    Opened
+    | Asked
+    | Pressed
+    | Apologised
+    | Changed
+    | Details
+    | FormsIssued
+    | FormSpoilt
+    | Ended
+    | Salvaged
+    | Audit
+    | Epoch
+    | Head
+    | Correction
 )
 
 _encoder: Final = msgspec.json.Encoder()

@@ -70,7 +70,8 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         'kiosk.toml:3: hall.utc_offset: "8" will not do — write hours and minutes east of UTC, such as "+08:00"',
         (
             "kiosk.toml:8: window[1].place: a window's case numbers are sealed to the hub, and no hub is named"
-            ' — add [hub] with url and seal_key, or make it a "walk-up" point'
+            " — let the hub enrol this kiosk (`kiosk enrol`), add [hub] with url and seal_key, "
+            'or make it a "walk-up" point'
         ),
         "kiosk.toml:9: window[1].stays_open_seconds: 400 is above 300 — choose 15 to 300 seconds",
         'kiosk.toml:11: window[2].id: "3" is also window[1].id — give each window its own id',

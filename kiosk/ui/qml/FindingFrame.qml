@@ -18,7 +18,9 @@ Item {
     readonly property alias room: room
     readonly property int footerY: back.y
 
-    onVisibleChanged: if (root.visible) settling.restart()
+    // A second tap on what led here was meant for the page before, also where that looks the same.
+    readonly property string turned: root.finding.page + root.finding.title + root.visible
+    onTurnedChanged: if (root.visible) settling.restart()
 
     Timer {
         id: settling

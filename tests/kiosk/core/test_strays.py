@@ -1,6 +1,6 @@
 """What is no press of a visit is told once a minute and kind, however often it comes."""
 
-from kiosk.core.strays import COALESCE_MS, Strays
+from kiosk.core.strays import COALESCE_MS, FLAPPING, Strays
 from sync.records import At
 
 
@@ -43,3 +43,15 @@ def test_a_press_under_a_map_that_nobody_adopted_is_told_apart() -> None:
     strays.stray_press("3", "bus", 0x81, "aa", at(0))
     strays.unadopted("3", "bus", 0x81, "aa", at(0))
     assert [told.detail["kind"] for told in strays.take()] == ["key", "unadopted"]
+
+
+def test_a_plug_that_shakes_is_told_at_first_and_then_once_a_minute() -> None:
+    strays = Strays()
+    changes = ["lost", "found"] * 150
+    collected = [strays.flaps("bus", what, at(n * 200)) for n, what in enumerate(changes)]
+    assert collected == [False] * FLAPPING + [True] * (300 - FLAPPING)
+    assert strays.due_ms == FLAPPING * 200 + COALESCE_MS
+    (told,) = strays.take()
+    assert (told.what, told.detail["count"], told.detail["last"]) == ("evaluator-flapping", 300 - FLAPPING, "found")
+    assert not strays.flaps("bus", "lost", at(COALESCE_MS))
+    assert not strays.flaps("other", "lost", at(60_000))

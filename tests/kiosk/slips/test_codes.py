@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.slips.codes import ALPHABET, CodeError, check_sign, code_from, read_code
+from kiosk.check_signs import ALPHABET, check_sign
+from kiosk.slips.codes import CodeError, code_from, read_code
 
 CODE = code_from(bytes.fromhex("0123456789"))
 

@@ -3,7 +3,18 @@ from dataclasses import replace
 import pytest
 from ui_rig import NOON_MS, packs
 
-from kiosk.core.desk import BoxState, ClockState, Desk, EvaluatorState, HubState, Link, SealedState, SoundState, Today
+from kiosk.core.desk import (
+    BoxState,
+    ClockState,
+    Desk,
+    EvaluatorState,
+    HubState,
+    Link,
+    PublishedState,
+    SealedState,
+    SoundState,
+    Today,
+)
 from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
 
 WORDS = packs().words("en")
@@ -213,3 +224,24 @@ def test_a_box_that_cannot_be_told_apart_or_does_not_answer_is_not_connected(rea
     lost = rows_of(EvaluatorState("bus", connected=False, port="usb 1a86:7523", reason=reason))[-1]
     assert lost[2]
     assert told in lost[1]
+
+
+def test_a_device_that_was_revoked_is_told_that_it_keeps_every_rating() -> None:
+    hub = next(row for row in state_rows(desk("refused", "revoked"), WORDS, CLOCK) if row.name == "hub")
+    assert hub.alarm
+    assert "keeps every rating" in hub.value
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "alarm"),
+    [
+        (PublishedState("slides", 7), "Slides 7 has come; in use from the next start", False),
+        (PublishedState("tags", 8, "unsigned"), "Reasons 8 was refused: not signed by the publisher", True),
+        (PublishedState("unknown", 1, "unknown-kind"), "Something unknown 1 was refused: this version", True),
+    ],
+)
+def test_what_came_down_and_is_not_in_use_is_told(state: PublishedState, said: str, alarm: bool) -> None:
+    shown = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), published=(state,))
+    row = next(row for row in state_rows(shown, WORDS, CLOCK) if row.name == "published")
+    assert row.value.startswith(said)
+    assert row.alarm == alarm

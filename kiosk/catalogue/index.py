@@ -4,7 +4,7 @@ from kiosk.catalogue.search import NameIndex, Readings
 from kiosk.core.catalogue import Catalogue, Item
 
 
-class Shelf:
+class CatalogueIndex:
     """Not changed once made; reading it takes no lock. Making it takes a moment (`kiosk.catalogue`)."""
 
     def __init__(self, catalogue: Catalogue, readings: Readings) -> None:
