@@ -2,8 +2,11 @@
 
 import queue
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,14 +20,28 @@ from kiosk.paper.reconciling import batches
 from kiosk.paper.serials import fingerprint, serial_from
 from kiosk.secrets import Secrets
 from sync.journal import salvage
-from sync.journal.reader import JournalReader
+from sync.journal.reader import JournalReader, channel_counts
 from sync.journal.verify import verify_journal
 from sync.journal.writer import Journal
 from sync.keys import KeyStore
 from sync.recorder import Recorder
-from sync.records import Asked, At, Ended, FormsIssued, Pressed, decode
+from sync.records import (
+    Ask,
+    Asked,
+    At,
+    Earlier,
+    Ended,
+    FormsIssued,
+    Pressed,
+    VisitAsked,
+    VisitEnded,
+    VisitId,
+    VisitPressed,
+    decode,
+)
 from sync.sealing import Recipient, Sealer, unseal
 
+ROOT = Path(__file__).parents[3]
 PIN = "739104"
 AT = At(1_795_392_000_000, 50_000, "b007b007b007b007")
 SERIALS = [serial_from(secrets.token_bytes(10)) for _ in range(4)]
@@ -198,3 +215,41 @@ def damage_before_the_ask(paper: Paper) -> list[tuple[int]]:
 
     paper.on_its_thread(damage)
     return found[0]
+
+
+def test_a_journal_with_forms_and_a_later_rating_is_checked_without_this_software(paper: Paper) -> None:
+    paper.obey(ISSUE)
+    paper.obey(Enter(fingerprint(SERIALS[0]), 2))
+    paper.obey(Spoil(fingerprint(SERIALS[1])))
+    first, later = VisitId(b"1" * 16), VisitId(b"2" * 16)
+    ask = Ask("3", "window", "window", "window-evaluator", "clerk-page", 60)
+    again = replace(ask, channel="later-terminal", trigger="slip", later=Earlier("ab" * 16, 1))
+    paper.on_its_thread(
+        lambda journal: journal.append(
+            [
+                VisitAsked(first, ask, AT),
+                VisitEnded(first, "not-rated", "timed-out", AT),
+                VisitAsked(later, again, AT),
+                VisitPressed(later, 4, "glass", AT),
+                VisitEnded(later, "rated", "thanked", AT),
+            ]
+        )
+    )
+    paper.recorder.stop()
+
+    checked = subprocess.run(
+        [sys.executable, str(ROOT / "docs/verify_journal.py"), str(paper.directory / "journal.db")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    paper.open()
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    with closing(JournalReader(paper.directory)) as reader:
+        assert channel_counts(reader.connection, "2026-11-23") == {
+            "paper": {2: 1},
+            "window-evaluator": {0: 1},
+            "later-terminal": {4: 1},
+        }

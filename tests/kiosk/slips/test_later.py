@@ -2,6 +2,7 @@
 
 import queue
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ from kiosk.slips.codes import CodeError, code_from, read_code
 from kiosk.slips.issuing import Slip, SlipIssuer
 from kiosk.slips.key import SlipKey
 from kiosk.slips.later import GRANT_MS, Granted, LaterRatings, Refused, Unavailable, Verdict
+from sync.journal import salvage
 from sync.journal.reader import JournalReader, day_counts
 from sync.journal.verify import verify_journal
 from sync.journal.writer import Journal
@@ -24,6 +26,7 @@ from sync.records import (
     Asked,
     At,
     Audit,
+    Audited,
     Case,
     Earlier,
     Entry,
@@ -273,6 +276,36 @@ def test_the_file_holds_neither_code_nor_case_number(hall: Hall) -> None:
     assert NUMBER.encode() not in stored
     for spelt in (slip.code, slip.code.replace("-", ""), read_code(slip.code).hex()):
         assert spelt.encode() not in stored
+
+
+@pytest.mark.parametrize("rated", [False, True])
+def test_a_visit_behind_damage_is_rated_once_all_the_same(hall: Hall, *, rated: bool) -> None:
+    slip = hall.slip(NUMBER)
+    asked = hall.asked(slip, NUMBER)
+    hall.write(Audited("paused", hall.clock.now()), asked)
+    if rated:
+        hall.write(VisitPressed(asked.visit, 3, "box", hall.clock.now()))
+    else:
+        hall.write(hall.ended(asked))
+    generation = hall.generation()
+    hall.close()
+    with closing(sqlite3.connect(hall.directory / "journal.db")) as connection:
+        connection.execute("DROP TRIGGER record_never_changes")
+        changed = "CAST(replace(CAST(body AS TEXT), 'paused', 'reused') AS BLOB)"
+        connection.execute(f"UPDATE record SET body = {changed} WHERE instr(body, 'paused')")
+        connection.commit()
+    salvage.salvage(hall.directory, "damaged", hall.clock.now())
+    hall.open()
+
+    found = hall.find(NUMBER, slip.code)
+
+    if rated:
+        assert isinstance(found, Refused)
+    else:
+        assert isinstance(found, Granted)
+        assert found.ask.later == Earlier(generation, 2)
+        hall.rate(found)
+        assert isinstance(hall.find(NUMBER, slip.code), Refused)
 
 
 def test_a_journal_that_cannot_be_read_is_no_refusal(hall: Hall) -> None:

@@ -56,6 +56,18 @@ def test_presses_that_were_not_recorded_show_only_if_there_are_any() -> None:
     assert (last.name, last.value, last.alarm) == ("notRecorded", "2", True)
 
 
+def test_ratings_on_paper_and_later_have_a_line_of_their_own_where_there_are_any() -> None:
+    plain = Today("2026-11-20", {5: 3, 0: 1}, channels={"window-evaluator": {5: 3, 0: 1}})
+    mixed = Today("2026-11-20", {5: 3, 2: 2, 0: 1}, channels={"paper": {5: 2, 2: 2}, "later-terminal": {5: 1, 0: 1}})
+
+    def told(today: Today) -> list[str]:
+        rows = state_rows(replace(desk(), today=today), WORDS, CLOCK)
+        return [row.value for row in rows if row.name == "channels"]
+
+    assert told(plain) == []
+    assert told(mixed) == ["4 on paper · 1 given later"]
+
+
 @pytest.mark.parametrize("link", ["unreachable", "refused", "clock"])
 def test_a_link_that_fails_is_an_alarm_with_its_reason(link: Link) -> None:
     hub = next(row for row in state_rows(desk(link, "no-token"), WORDS, CLOCK) if row.name == "hub")
