@@ -26,7 +26,6 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
-from kiosk.core.finding_events import NotProven
 from kiosk.core.visit import (
     AskedFor,
     ChangeAsked,
@@ -262,51 +261,15 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("walk-up", "walk-up", lambda _stage: None),
     ("walk-up-recording", "walk-up", Stage.press),
     ("find", "terminal", Stage.find),
-    ("find-scan", "terminal", lambda stage: stage.find(lambda at: at.begin("scan"))),
-    ("find-misread", "terminal", lambda stage: stage.find(lambda at: at.scan(""))),
+    ("find-scan", "terminal", lambda stage: stage.find(lambda at: at.scan(""))),
     ("find-number", "terminal", lambda stage: stage.find(lambda at: at.begin("number"), lambda at: at.type(NUMBER))),
     ("find-looking", "terminal", lambda stage: stage.find(lambda at: at.scan(NUMBER))),
-    (
-        "find-confirm",
-        "terminal",
-        lambda stage: stage.find(
-            lambda at: at.begin("number"), lambda at: at.type(NUMBER), lambda at: at.enter(rateable=True)
-        ),
-    ),
-    (
-        "find-refused",
-        "terminal",
-        lambda stage: stage.find(
-            lambda at: at.begin("number"), lambda at: at.type(NUMBER), lambda at: at.enter(rateable=False)
-        ),
-    ),
-    (
-        "find-code",
-        "terminal",
-        lambda stage: stage.find(
-            lambda at: at.begin("later"),
-            lambda at: at.type(NUMBER),
-            GalleryTerminal.enter,
-            lambda at: at.type("7Q2M9XD"),
-        ),
-    ),
-    (
-        "find-code-refused",
-        "terminal",
-        lambda stage: stage.find(
-            lambda at: at.begin("later"),
-            lambda at: at.type(NUMBER),
-            GalleryTerminal.enter,
-            lambda at: at.type("7Q2M9XD04"),
-            lambda at: at.prove(NotProven(30)),
-        ),
-    ),
+    ("find-confirm", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
+    ("find-code", "terminal", lambda stage: stage.find(GalleryTerminal.mistype)),
+    ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
     ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
     ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
     ("find-nothing", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("VVV"))),
-    ("find-items", "terminal", lambda stage: stage.find(GalleryTerminal.choose_department)),
-    ("find-confirm-item", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
-    ("find-hall", "terminal", lambda stage: stage.find(lambda at: at.begin("hall"))),
     ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),
     ("pin", "window", lambda stage: stage.type_pin(None)),
     ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),

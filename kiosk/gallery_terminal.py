@@ -7,12 +7,12 @@ from typing import Final
 from kiosk.catalogue import load_catalogue, readings_of
 from kiosk.catalogue.index import CatalogueIndex
 from kiosk.core.finding_events import (
-    Cancelled,
-    DepartmentChosen,
     Entered,
     Event,
     ItemChosen,
     LookedUp,
+    NotProven,
+    Prove,
     Proved,
     Scanned,
     Typed,
@@ -36,10 +36,10 @@ class GalleryTerminal:
         self._fresh = fresh
         self._index = CatalogueIndex(load_catalogue(assets / "catalogue" / "sample.csv"), readings_of)
         self.looked_up: list[str] = []
-        self.proofs: list[tuple[str, str]] = []
+        self.proofs: list[Prove] = []
         hands = FindingHands(
             lambda number, _answer: self.looked_up.append(number),
-            lambda number, code, _answer: self.proofs.append((number, code)),
+            lambda number, code, _answer: self.proofs.append(Prove(number, code)),
             ask,
         )
         self.host = FindingHost(Finding("1", 60, WAYS), hands, now)
@@ -65,18 +65,24 @@ class GalleryTerminal:
 
     def prove(self, verdict: Verdict) -> None:
         self.say(Entered(self._now()))
-        self.say(Proved(self.proofs[-1][0], verdict, self._now()))
+        self.say(Proved(self.proofs[-1], verdict, self._now()))
 
-    def choose_department(self, query: str = "") -> None:
-        self.begin("item")
-        self.say(DepartmentChosen(self._index.departments(query)[0], self._now()))
+    def mistype(self) -> None:
+        """The code of a slip, with a sign that is wrong."""
+        self.begin("later")
+        self.type(NUMBER)
+        self.enter()
+        self.type("7Q2M9XD05")
+        self.prove("misread")
+
+    def guess(self) -> None:
+        """A code that is none of this case, for the fifth time."""
+        self.type("7Q2M9XD04")
+        self.prove(NotProven(30))
 
     def choose_item(self, query: str) -> None:
         self.begin("item")
         self.say(ItemChosen(self._index.items("", query)[0], self._now()))
-
-    def leave(self) -> None:
-        self.say(Cancelled(self._now()))
 
     def say(self, *events: Event) -> None:
         for event in events:

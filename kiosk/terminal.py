@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.core.finding_events import CodeScanned, NotProven, Proven, Scanned, Verdict
-from kiosk.core.finding_stages import Finding, Way
+from kiosk.core.finding_stages import Coding, Finding, Way
 from kiosk.core.province import ProvinceProfile
 from kiosk.core.visit import AskedFor
 from kiosk.settings import Settings, published_folder
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 CATALOGUE_FILE: Final = "catalogue.csv"
 """In the folder of what has come down."""
+
+_PRINTED_CODE: Final = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}")
+"""As a slip has it. Without the dashes, one in 32 case numbers of nine signs would pass for a code."""
 
 Post = Callable[[Callable[[], None]], None]
 
@@ -67,12 +71,11 @@ class Terminal:
 
     def scanned(self, scan: Scanned) -> None:
         """A slip for rating later holds its code alone."""
-        try:
-            read_code(scan.number)
-        except CodeError:
-            self.host.dispatch(scan)
-        else:
+        asked_for = isinstance(self.host.finding.stage, Coding)
+        if _is_code(scan.number) and (asked_for or _PRINTED_CODE.fullmatch(scan.number)):
             self.host.dispatch(CodeScanned(scan.number, scan.at))
+        else:
+            self.host.dispatch(scan)
 
     def item_name(self, task_code: str) -> str:
         return self.host.index.name_of(task_code) if self.host.index is not None else ""
@@ -118,6 +121,14 @@ class Terminal:
             self._later.find(number, code, self.host.finding.limit_s, lambda found: answer(_verdict(found)))
         except CodeError:
             answer("misread")
+
+
+def _is_code(text: str) -> bool:
+    try:
+        read_code(text)
+    except CodeError:
+        return False
+    return True
 
 
 def _spellings(number: str) -> set[str]:

@@ -204,13 +204,13 @@ def _entered(finding: Finding, at: At) -> Step:
 
 
 def _prove(finding: Finding, number: str, code: str, at: At) -> Step:
-    step = _to(finding, Proving(number), at)
+    step = _to(finding, Proving(number, code), at)
     return replace(step, effect=Prove(number, code))
 
 
 def _proved(finding: Finding, event: Proved) -> Step:
     """A grant that nobody waits for any more lapses by itself."""
-    if not isinstance(finding.stage, Proving) or finding.stage.number != event.number:
+    if finding.stage != Proving(event.proof.number, event.proof.code):
         return Step(finding)
     match event.verdict:
         case Proven(visit, ask):
@@ -219,7 +219,7 @@ def _proved(finding: Finding, event: Proved) -> Step:
         case NotProven(seconds):
             return _to(finding, Refused(by_code=True, seconds=seconds), event.at)
         case "misread":
-            return _to(finding, Coding(event.number, misread=True), event.at)
+            return _to(finding, Coding(event.proof.number, misread=True), event.at)
         case _:
             assert_never(event.verdict)
 

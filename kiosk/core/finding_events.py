@@ -63,6 +63,17 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Prove:
+    """Do number and code belong together? Answer with `Proved`."""
+
+    number: str
+    code: str
+
+    def __repr__(self) -> str:
+        return "Prove()"
+
+
+@dataclass(frozen=True, slots=True)
 class Proven:
     """Number and code belong together: the visit that rates it later."""
 
@@ -81,7 +92,8 @@ Verdict = Proven | NotProven | Literal["misread"]
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    number: str
+    proof: Prove
+    """What was asked."""
     verdict: Verdict
     at: At
 
@@ -150,17 +162,6 @@ class LookUp:
     """May the case of this number be rated by its number alone? Answer with `LookedUp`."""
 
     number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prove:
-    """Do number and code belong together? Answer with `Proved`."""
-
-    number: str
-    code: str
-
-    def __repr__(self) -> str:
-        return "Prove()"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where the finding at a terminal can stand: data, decided on by `kiosk.core.finding`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from kiosk.core.catalogue import Item
@@ -59,6 +59,7 @@ class Coding:
 @dataclass(frozen=True, slots=True)
 class Proving:
     number: str
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

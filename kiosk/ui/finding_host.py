@@ -63,8 +63,8 @@ class FindingHost(QObject):
         match step.effect:
             case LookUp(number):
                 self._hands.look_up(number, lambda rateable: self.dispatch(LookedUp(number, rateable, self._now())))
-            case Prove(number, code):
-                self._hands.prove(number, code, lambda verdict: self.dispatch(Proved(number, verdict, self._now())))
+            case Prove(number, code) as proof:
+                self._hands.prove(number, code, lambda verdict: self.dispatch(Proved(proof, verdict, self._now())))
             case Open(asked):
                 self._hands.ask(asked)
             case None:

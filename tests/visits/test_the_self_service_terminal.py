@@ -82,7 +82,9 @@ def test_a_case_typed_or_scanned_and_an_item_are_rated_and_counted(
     assert not [path for path in files if CODE.encode() in path.read_bytes()]
 
 
-def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(terminal: Morning) -> None:
+def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(
+    terminal: Morning, gun: PseudoTerminal
+) -> None:
     code = ask_and_leave(terminal, "A-17")
 
     type_in(terminal, "number", "A-17")
@@ -94,7 +96,7 @@ def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(termin
         if wrong == "7":
             terminal.until(lambda: "评价码有误" in terminal.text_of("note"))
         else:
-            terminal.shows("findingMessage")
+            terminal.until(lambda: terminal.text_of("title") == "凭此编号和评价码不能评价")
             assert "A-17" not in terminal.text_of("title") + terminal.text_of("note")
             terminal.touch("cancelButton")
             type_in(terminal, "later", "A-17")
@@ -112,11 +114,12 @@ def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(termin
     assert terminal.stored() == {0: 1, 1: 1}
     assert later.cases[0].pseudonym == on_the_spot.cases[0].pseudonym
 
-    type_in(terminal, "later", "A-17")
-    for key in code:
+    gun.write(f"{code}\r\n".encode())
+    terminal.shows("findingNumber")
+    for key in "A-17":
         terminal.touch(f"key-{key}")
     terminal.touch("enterKey")
-    terminal.shows("findingMessage")
+    terminal.until(lambda: terminal.text_of("title") == "凭此编号和评价码不能评价")
     assert len(asked(terminal)) == 3, "once"
 
 

@@ -143,37 +143,41 @@ def test_an_answer_for_a_number_that_is_gone_is_nobodys() -> None:
     assert run(TERMINAL, LookedUp(NUMBER, True, at(3))) == (TERMINAL, [])
 
 
+PROOF = Prove("12", "7Q2M9XD04")
+
+
 def later(*, code: str = "7Q2-M9XD04") -> list[finding_events.Event]:
     return [begin("later"), *typed("12"), Entered(at(1)), *typed(code), Entered(at(2))]
 
 
 def test_number_and_code_together_open_the_later_rating_that_they_are_for() -> None:
     state, effects = run(TERMINAL, *later())
-    assert (state.stage, effects) == (Proving("12"), [Prove("12", "7Q2M9XD04")])
+    assert (state.stage, effects) == (Proving("12", "7Q2M9XD04"), [Prove("12", "7Q2M9XD04")])
     ask = Ask("3", "window", "case", "later-terminal", "slip", 60, flags=("later",))
-    state, effects = run(state, Proved("12", Proven(V1, ask), at(3)))
+    state, effects = run(state, Proved(PROOF, Proven(V1, ask), at(3)))
     assert (state, effects) == (TERMINAL, [Open(AskedFor(V1, ask, at(3)))])
 
 
 def test_whatever_is_wrong_with_a_code_the_same_is_said_and_a_misread_one_is_no_guess() -> None:
     waiting, _ = run(TERMINAL, *later())
-    assert run(waiting, Proved("12", NotProven(30), at(3)))[0].stage == Refused(by_code=True, seconds=30)
-    assert run(waiting, Proved("12", "misread", at(3)))[0].stage == Coding("12", misread=True)
+    assert run(waiting, Proved(PROOF, NotProven(30), at(3)))[0].stage == Refused(by_code=True, seconds=30)
+    assert run(waiting, Proved(PROOF, "misread", at(3)))[0].stage == Coding("12", misread=True)
 
 
 def test_a_grant_that_nobody_waits_for_any_more_opens_nothing() -> None:
     ask = Ask("3", "window", "case", "later-terminal", "slip", 60)
     gone, _ = run(TERMINAL, *later(), Cancelled(at(2)))
-    assert run(gone, Proved("12", Proven(V1, ask), at(3))) == (TERMINAL, [])
-    other, _ = run(TERMINAL, begin("later"), *typed("34"), Entered(at(1)), *typed("7"), Entered(at(2)))
-    assert run(other, Proved("12", Proven(V1, ask), at(3))) == (other, [])
+    assert run(gone, Proved(PROOF, Proven(V1, ask), at(3))) == (TERMINAL, [])
+    for number, code in (("34", "7Q2M9XD04"), ("12", "7Q2M9XD05")):
+        other, _ = run(TERMINAL, begin("later"), *typed(number), Entered(at(1)), *typed(code), Entered(at(2)))
+        assert run(other, Proved(PROOF, Proven(V1, ask), at(3))) == (other, [])
 
 
 def test_the_code_of_a_slip_is_scanned_before_its_number_or_after_it() -> None:
     first, effects = run(TERMINAL, CodeScanned("7Q2-M9X-D04", at(0)), *typed("12"), Entered(at(1)))
-    assert (first.stage, effects) == (Proving("12"), [Prove("12", "7Q2-M9X-D04")])
+    assert (first.stage, effects) == (Proving("12", "7Q2-M9X-D04"), [Prove("12", "7Q2-M9X-D04")])
     second, effects = run(TERMINAL, begin("later"), *typed("12"), Entered(at(1)), CodeScanned("7Q2-M9X-D04", at(2)))
-    assert (second.stage, effects) == (Proving("12"), [Prove("12", "7Q2-M9X-D04")])
+    assert (second.stage, effects) == (Proving("12", "7Q2-M9X-D04"), [Prove("12", "7Q2-M9X-D04")])
 
 
 def test_a_code_has_as_many_signs_as_a_slip_and_dashes_do_not_matter() -> None:
@@ -218,7 +222,7 @@ def test_back_leads_where_one_came_from() -> None:
         (Scanned("12", at(0)), LookedUp("12", True, at(1))): Start(),
         (Scanned("12", at(0)), LookedUp("12", False, at(1))): Typing("12", later=True),
         (*later(),): Typing("12", later=True),
-        (*later(), Proved("12", NotProven(0), at(3))): Start(),
+        (*later(), Proved(PROOF, NotProven(0), at(3))): Start(),
     }
     for events, before in steps.items():
         assert run(TERMINAL, *events, WentBack(at(2)))[0].stage == before, events
@@ -254,7 +258,7 @@ STAGES = (
     Typing("1", later=True, code="7Q2M9XD04"),
     LookingUp("1", "citizen"),
     Coding("1", "7Q2"),
-    Proving("1"),
+    Proving("1", "7Q2M9XD04"),
     Choosing("a"),
     Choosing("", "局"),
     Confirming(CaseNamed("1", "scan"), Start()),
@@ -272,9 +276,9 @@ EVENTS = (
     Entered(at(NOW)),
     LookedUp("1", True, at(NOW)),
     LookedUp("1", False, at(NOW)),
-    Proved("1", Proven(V1, Ask("3", "window", "case", "later-terminal", "slip", 60)), at(NOW)),
-    Proved("1", NotProven(30), at(NOW)),
-    Proved("1", "misread", at(NOW)),
+    Proved(Prove("1", "7Q2M9XD04"), Proven(V1, Ask("3", "window", "case", "later-terminal", "slip", 60)), at(NOW)),
+    Proved(Prove("1", "7Q2M9XD04"), NotProven(30), at(NOW)),
+    Proved(Prove("1", "7Q2M9XD04"), "misread", at(NOW)),
     DepartmentChosen("局", at(NOW)),
     ItemChosen(ITEM, at(NOW)),
     Confirmed(at(NOW), V1),

@@ -2,7 +2,7 @@
 
 from ui_rig import Rig
 
-from kiosk.core.finding_events import NotProven, RanOut
+from kiosk.core.finding_events import NotProven, Prove, RanOut
 from kiosk.core.finding_stages import IDLE_MS
 from kiosk.gallery_terminal import NUMBER
 from sync.records import LEVELS, VisitAsked, VisitEnded, VisitPressed
@@ -115,7 +115,7 @@ def test_a_case_is_rated_later_with_the_code_of_its_slip(terminal: Rig) -> None:
     terminal.settle()
     assert page(terminal) == "findingMessage"
     assert "30 秒" in terminal.text("note")
-    assert terminal.terminal.proofs == [("1", "7Q2M9XD04")] * 2
+    assert terminal.terminal.proofs == [Prove("1", "7Q2M9XD04")] * 2
 
 
 def test_a_refusal_says_what_to_do_and_nothing_about_the_case(terminal: Rig) -> None:
