@@ -269,7 +269,6 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
     ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
     ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
-    ("find-nothing", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("VVV"))),
     ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),
     ("pin", "window", lambda stage: stage.type_pin(None)),
     ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
