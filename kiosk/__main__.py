@@ -76,10 +76,21 @@ def _learn_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _journal_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    journal = commands.add_parser("journal", help="check the journal").add_subparsers(required=True, metavar="ACTION")
+    journal = commands.add_parser("journal", help="check the journal, carry it by hand").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     verify = _add(journal, "verify", "check chain, signatures and counts, live or not", _verify)
     _config(verify)
     verify.add_argument("--directory", type=Path, help="a folder with a journal.db, instead of the one in the settings")
+    export = _add(journal, "export", "write parcels onto a stick, for a hub that no network leads to", _export)
+    _config(export)
+    export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the stick is mounted")
+    export.add_argument("--since", choices=("acknowledged",), help="only what the hub has not acknowledged")
+    export.add_argument("--json", action="store_true")
+    take = _add(journal, "import", "take what the hub said, and parcels of other kiosks to carry on", _import)
+    _config(take)
+    take.add_argument("folder", type=Path, help="where the stick is mounted")
+    take.add_argument("--json", action="store_true")
     verify.add_argument("--since", help="yyyy-MM-dd: only from this day on, behind the last head signed before it")
     verify.add_argument("--json", action="store_true")
 
@@ -153,6 +164,9 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         choices=("no-rectification", "rectified"),
         help="rectified: a bad review whose rectification has ended",
     )
+    take = _add(actions, "import", "take parcels from a stick, and write the acknowledgement beside each", _hub_import)
+    take.add_argument("file", type=Path, nargs="+")
+    take.add_argument("--json", action="store_true")
     enrol = _add(actions, "enrol", "make a code that lets one kiosk in, once", _hub_enrol)
     enrol.add_argument("--window-name", required=True, help="of the window or place, as people know it")
     enrol.add_argument("--minutes", type=int, default=60, help="for how long the code is good (default: 60)")
@@ -166,7 +180,7 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     publish.add_argument("package", type=Path)
     change = _add(actions, "change-seal-key", "make another seal key, named by the owner of this one", _hub_change_seal)
     change.add_argument("private", type=Path, help="the seal.key in use, wherever it is kept")
-    for action in (key, waiting, settle, enrol, devices, revoke, publish, change):
+    for action in (key, waiting, settle, take, enrol, devices, revoke, publish, change):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
 
 
@@ -263,6 +277,18 @@ def _verify(chosen: argparse.Namespace) -> int:
     return verify(chosen.config, chosen.directory, chosen.since, as_json=chosen.json)
 
 
+def _export(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.parcels import export
+
+    return export(chosen.config, chosen.to, everything=chosen.since is None, as_json=chosen.json)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.parcels import take_and_carry
+
+    return take_and_carry(chosen.config, chosen.folder, as_json=chosen.json)
+
+
 def _receipt(chosen: argparse.Namespace) -> int:
     from kiosk.commands.receipt import receipt
 
@@ -339,6 +365,12 @@ def _hub_unsettled(chosen: argparse.Namespace) -> int:
     from kiosk.commands.hub import unsettled
 
     return unsettled(chosen.config, as_json=chosen.json)
+
+
+def _hub_import(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.hub import import_parcels
+
+    return import_parcels(chosen.config, chosen.file, as_json=chosen.json)
 
 
 def _hub_settle(chosen: argparse.Namespace) -> int:

@@ -35,6 +35,9 @@ from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace, published_folder
 from kiosk.slips.giving import slip_paper, slips_of
 from kiosk.slips.later import LaterRatings
+from kiosk.sticks.carrying import Carrying
+from kiosk.sticks.door import SticksDoor
+from kiosk.sticks.mounts import MOUNT_TABLE
 from kiosk.terminal import Terminal
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
@@ -77,9 +80,10 @@ class Kiosk:
         chance: Callable[[], float] | None = None,
         clock: SystemClock | None = None,
         ears: "Ears | None" = None,
+        mount_table: Path = MOUNT_TABLE,
     ) -> None:
         """`chance` gives numbers in [0, 1): it spreads the courier's tries after a failure. `ears`: where a box that
-        is to be learnt is looked for.
+        is to be learnt is looked for. `mount_table`: where it stands which sticks are mounted.
         """
         self._settings = settings
         self._config = config
@@ -111,6 +115,12 @@ class Kiosk:
             self._clock.now,
             lambda: self._doorway.post(self._refresh_desk),
         )
+        self._carrying = Carrying(
+            settings.storage.directory, self._link.address, self._wall_ms, chance or secrets.SystemRandom().random
+        )
+        self._sticks = SticksDoor(
+            settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
+        )
         self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
         self._terminal = self._make_terminal() if settings.screen_window.place == "terminal" else None
@@ -123,7 +133,13 @@ class Kiosk:
         self._control = Control(
             settings.storage.directory,
             ControlPorts(
-                self._note, self._clock_setting().set, adopting.adopt, self._open_visits, self._paper_desk().obey
+                self._note,
+                self._clock_setting().set,
+                adopting.adopt,
+                self._open_visits,
+                self._paper_desk().obey,
+                self._sticks.acknowledge,
+                self._carrying.wake,
             ),
         )
         self._started = self._stopped = False
@@ -189,6 +205,8 @@ class Kiosk:
         self._test_timer.stop()
         self._arrivals.stop()
         self._link.stop()
+        self._carrying.stop()
+        self._sticks.stop()
         self._control.stop()
         if self._started:
             self._recorder.append([Audited("stopped", self._clock.now())], lambda _: None)
@@ -247,6 +265,7 @@ class Kiosk:
         journal, keys = open_journal(self._settings, self._clock.now(), lost_by, self._keys)
         self._keys = keys
         self._arrivals.served()
+        self._carrying.start(keys.device)
         self._doorway.post(lambda: None if self._stopped else self._go_online(keys))
         return journal
 
@@ -362,9 +381,8 @@ class Kiosk:
             catalogue_fault=lambda: self._terminal is not None and self._terminal.catalogue_fault,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
-        return DeskPorts(
-            gate.check, figures.load, evaluators, learning.ports(chinese=self._settings.hall.language == FALLBACK)
-        )
+        learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)
+        return DeskPorts(gate.check, figures.load, evaluators, learn, self._sticks.ports())
 
     def _sound_prompts(self) -> "SoundPrompts":
         from kiosk.ui.sound import SoundPorts, SoundPrompts

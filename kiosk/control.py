@@ -1,9 +1,10 @@
 """What a command of the same user asks of the running kiosk, which alone writes the journal.
 
-Over `sync.control_socket`: one JSON line in, one JSON line out. Knows five words: `note`, for what an auditor must know
-of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, `paper`, for printed
-forms with the PIN, and `visits`, for how many windows a citizen may be rating at. Where no kiosk runs, the command
-takes the journal's lock and writes by itself.
+Over `sync.control_socket`: one JSON line in, one JSON line out. Knows seven words: `note`, for what an auditor must
+know of, `clock`, for an engineer's time with the PIN, `adopt`, for an evaluator's map with the PIN, `paper`, for
+printed forms with the PIN, `visits`, for how many windows a citizen may be rating at, `acknowledgement`, for what the
+hub said to a parcel, and `carry`, for parcels that were put into the carry box. Where no kiosk runs, the command takes
+the journal's lock and writes by itself.
 """
 
 from collections.abc import Callable
@@ -55,6 +56,9 @@ class _Asked(msgspec.Struct, frozen=True):
     adopt: _Adopt | None = None
     paper: _Paper | None = None
     visits: bool = False
+    acknowledgement: str = ""
+    """The file's text: what it means is not read before it is needed."""
+    carry: bool = False
 
 
 class ControlError(Exception):
@@ -63,13 +67,15 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on the control socket's thread. `clock`, `adopt` and `paper` may wait, the others must not."""
+    """Called on its thread. `clock`, `adopt`, `paper` and `acknowledge` may wait, the others must not."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]
     adopt: Callable[[EvaluatorMap, str], AdoptAnswer]
     visits: Callable[[], int]
     paper: Callable[[Order, str], PaperAnswer]
+    acknowledge: Callable[[str], str]
+    carry: Callable[[], None]
 
 
 class Control(ControlSocket):
@@ -93,6 +99,11 @@ class Control(ControlSocket):
             return {"done": self._ports.paper(asked.paper.order, asked.paper.pin)}
         if asked.visits:
             return {"done": str(self._ports.visits())}
+        if asked.acknowledgement:
+            return {"done": self._ports.acknowledge(asked.acknowledgement)}
+        if asked.carry:
+            self._ports.carry()
+            return {"done": "carry"}
         if asked.note not in NOTES:
             return {"error": "not understood"}
         self._ports.note(asked.note)
@@ -128,6 +139,18 @@ def open_visits(settings: Settings) -> int | None:
     """At how many windows a visit is open. None where no kiosk runs. Raises `ControlError`."""
     done = _call(settings, {"visits": True})
     return None if done is None else int(done)
+
+
+def acknowledge(settings: Settings, acknowledgement: str) -> str | None:
+    """Lets the running kiosk take what the hub said to a parcel, and gives its answer. None where no kiosk runs. Raises
+    `ControlError`.
+    """
+    return _call(settings, {"acknowledgement": acknowledgement})
+
+
+def carry(settings: Settings) -> bool:
+    """Tells the running kiosk of parcels in its carry box. False where no kiosk runs. Raises `ControlError`."""
+    return _call(settings, {"carry": True}) is not None
 
 
 def _call(settings: Settings, asked: dict[str, object]) -> str | None:

@@ -26,6 +26,7 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
+from kiosk.core.sticks import NotDone, Outcome, Stick, Took, Wrote
 from kiosk.core.visit import (
     AskedFor,
     ChangeAsked,
@@ -48,6 +49,7 @@ from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.keyboard import choose_keyboard
 from kiosk.ui.main_window import open_window
 from kiosk.ui.screens import Names, ScreenPlace
+from kiosk.ui.sticks_view_model import SticksPorts
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import load_packs
@@ -79,6 +81,11 @@ TROUBLED: Final = Desk(
     storage_fault="disk-full",
     sound=SoundState("", (("asked.wav", "sound-corrupt"),)),
 )
+STICKS: Final = (
+    Stick("/media/HALL-1", own=3, carried=2, others=1, acknowledgements=1),
+    Stick("/media/PHOTOS", missing=("nodev", "noexec")),
+)
+TROUBLED_STICK: Final = Took(1, 1, "bad-signature", 2)
 
 
 class Stage:
@@ -89,6 +96,8 @@ class Stage:
         self._visits = 0
         self.verdict: PinVerdict = PinRight()
         self.figures = ORDINARY
+        self.sticks: tuple[Stick, ...] = ()
+        self.outcome: Outcome = NotDone("stick-gone")
         packs = load_packs(ASSETS / "words")
         province = load_province(ASSETS, profile)
         if profile == "national":
@@ -111,6 +120,7 @@ class Stage:
             lambda show: show(self.figures),
             self.boxes.evaluators,
             self.boxes.learning,
+            SticksPorts(lambda show: show(self.sticks), lambda _place, _action, say: say(self.outcome)),
         )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs, language)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
@@ -234,6 +244,15 @@ class Stage:
         for act in acts:
             act(self.boxes)
 
+    def show_sticks(self, *sticks: Stick, outcome: Outcome | None = None) -> None:
+        """With an outcome, something was done with the first one."""
+        self.sticks = sticks
+        self.show_desk(ORDINARY)
+        self.desk.showSticks()
+        if outcome is not None:
+            self.outcome = outcome
+            self.desk.sticks.act(sticks[0].place, "write")
+
     def close(self) -> None:
         """Lets everything run out, then takes the window down."""
         self.desk.close()
@@ -291,6 +310,9 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("learn-review", "window", lambda stage: stage.teach(GalleryBoxes.learn)),
     ("learn-check", "window", lambda stage: stage.teach(GalleryBoxes.check)),
     ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
+    ("sticks-none", "window", Stage.show_sticks),
+    ("sticks", "window", lambda stage: stage.show_sticks(*STICKS, outcome=Wrote(3, 21_480))),
+    ("sticks-trouble", "window", lambda stage: stage.show_sticks(*STICKS, outcome=TROUBLED_STICK)),
     ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
 )
 

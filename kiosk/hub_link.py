@@ -48,7 +48,7 @@ class HubLink:
     def start(self, keys: "KeyStore") -> None:
         """Once; called again it does nothing."""
         hub = self._hub
-        if hub is None or self._courier is not None:
+        if hub is None or not hub.url or self._courier is not None:
             return
         from sync.courier import Courier, Signing
         from sync.journal.reader import JournalReader
@@ -72,11 +72,11 @@ class HubLink:
         self._courier.start()
 
     def address(self) -> "HubAddress | None":
-        """None without a hub in the settings."""
+        """None without a hub in the settings, or without a network that leads there."""
         from sync.courier import HubAddress
 
         hub = self._hub
-        if hub is None:
+        if hub is None or not hub.url:
             return None
         return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds)
 
@@ -109,15 +109,18 @@ class HubLink:
 
     def state(self, journal: "Journal") -> HubState:
         """On the recorder's thread."""
-        from sync.journal.reader import waiting
+        from sync.journal.reader import settled, waiting
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
         sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
-        known = (state.generation, state.next_seq) if state is not None and state.generation else None
+        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
+        known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
+        if not self._hub.url:
+            return HubState("by-hand", unsent.records, since, None, sealed=sealed)
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
         return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from sync.backoff import asked_to_wait_s
+from sync.parcels.acknowledgement import Acknowledgement
 from sync.wire import PROBLEM_TYPE, REPLY_TYPE, UNREADABLE, Problem, Reply, Standing
 
 
@@ -57,7 +58,7 @@ class Unreachable:
 
 
 Failure = TooLarge | NotNext | Refused | Busy | Portal | Unreachable
-T = TypeVar("T", Reply, Standing)
+T = TypeVar("T", Reply, Standing, Acknowledgement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Final
 log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "control.sock"
-_MOST_BYTES: Final = 64 * 1024
+_MOST_BYTES: Final = 8 * 1024 * 1024
+"""Of a line: a parcel in base64, and what stands around it."""
 _PATIENCE_S: Final = 5.0
 _LONG_PATIENCE_S: Final = 60.0
 """A PIN is slow to check, the store may be at work, and a disk may be slow."""
@@ -75,7 +76,7 @@ def _line(connection: socket.socket) -> bytes:
     """Up to the newline, or to the end of what comes."""
     line = bytearray()
     while not line.endswith(b"\n") and len(line) <= _MOST_BYTES:
-        piece = connection.recv(4096)
+        piece = connection.recv(65_536)
         if not piece:
             break
         line += piece

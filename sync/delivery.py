@@ -10,26 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, Protocol, assert_never
 
-import msgspec
-
 from sync.anchors import ClockEvidence, hub_evidence
 from sync.answers import Busy, Failure, NotNext, Portal, Refused, TooLarge, Unreachable
-from sync.chain import SUITE, HeadText
 from sync.courier import Signing
 from sync.hub_client import HubClient
 from sync.meeting_place import meeting_place
+from sync.packing import Packed, pack
 from sync.release import Release
-from sync.wire import (
-    MAX_COMPRESSED,
-    MAX_INFLATED,
-    PROTOCOL,
-    Envelope,
-    Reply,
-    SealedLine,
-    Standing,
-    compress,
-    encode_batch,
-)
+from sync.wire import Reply, Standing
 
 if TYPE_CHECKING:
     from sync.journal.reader import Generation, Slice
@@ -72,14 +60,6 @@ class Held:
     code: str
     reason: str
     wait_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    piece: "Slice"
-    content: bytes
-    too_large: bool
-    """Larger than a hub takes, and it can be made smaller."""
 
 
 class Delivery:
@@ -177,7 +157,7 @@ class Delivery:
         return (self._places or {}).get(generation, 0)
 
     def _send_all(self, generation: str) -> Held | NotNext | None:
-        ahead: _Packed | None = None
+        ahead: Packed | None = None
         while not self._stopping():
             packed = ahead or self._prepare(generation, self._place(generation))
             if packed is None:
@@ -191,7 +171,7 @@ class Delivery:
                 return held
         return None
 
-    def _exchange(self, packed: "_Packed") -> "tuple[Reply | Failure, _Packed | None]":
+    def _exchange(self, packed: Packed) -> tuple[Reply | Failure, Packed | None]:
         """The answer, and the next batch, made while the hub was at work on this one."""
         if packed.too_large:
             return TooLarge(), None
@@ -199,31 +179,12 @@ class Delivery:
         ahead = self._prepare(packed.piece.generation, packed.piece.next_seq)
         return self._client.finish(pending), ahead
 
-    def _prepare(self, generation: str, place: int) -> "_Packed | None":
+    def _prepare(self, generation: str, place: int) -> Packed | None:
         """None where the journal ends."""
         piece = self._shelf.slice(generation, place, self._size)
-        return self._pack(piece) if piece.bodies else None
-
-    def _pack(self, piece: "Slice") -> "_Packed":
-        last = piece.next_seq - 1
-        text = HeadText(self._device, piece.generation, last, piece.head_hash, piece.totals, self._wall_ms())
-        head = self._signing.sign(msgspec.json.encode(text).decode())
-        envelope = Envelope(
-            protocol=PROTOCOL,
-            suite=SUITE,
-            generation=piece.generation,
-            first=piece.from_seq,
-            records=len(piece.bodies),
-            sealed=len(piece.sealed),
-            previous=piece.previous_hash,
-            head=head,
-            epochs=[change for change in self._signing.epochs() if change.epoch >= self._hub_epoch],
-        )
-        sealed = [SealedLine(one.visit, one.part, one.recipient, one.cipher) for one in piece.sealed]
-        batch = encode_batch(envelope, piece.bodies, sealed)
-        content = compress(batch)
-        fits = len(batch) <= MAX_INFLATED and len(content) <= MAX_COMPRESSED
-        return _Packed(piece, content, too_large=not fits and len(piece.bodies) > 1)
+        if not piece.bodies:
+            return None
+        return pack(self._device, piece, self._signing, self._wall_ms(), self._hub_epoch)
 
     def _accept(self, piece: "Slice", reply: Reply) -> Held | NotNext | None:
         if (reply.device, reply.generation) != (self._device, piece.generation) or reply.next < piece.next_seq:
@@ -249,7 +210,7 @@ class Delivery:
         if release is not None and self._release is not None:
             self._release(generation, release)
 
-    def _failed(self, packed: "_Packed", failure: Failure) -> Held | NotNext:
+    def _failed(self, packed: Packed, failure: Failure) -> Held | NotNext:
         if isinstance(failure, Unreachable) and failure.cut:
             self._size = max(1, len(packed.piece.bodies) // 2)
         if isinstance(failure, Refused) and failure.code in {"unknown-epoch", "bad-signature"}:

@@ -5,7 +5,7 @@ matter of `sync.answers`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -18,13 +18,16 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from sync.anchors import Exchange
 from sync.answers import Answer, Failure, Unreachable, judge
 from sync.interruptible import InterruptibleAdapter
+from sync.parcels.acknowledgement import Acknowledgement
 from sync.records import At
-from sync.wire import BATCH_TYPE, PROBLEM_TYPE, REPLY_TYPE, Reply, Standing
+from sync.wire import BATCH_TYPE, PARCEL_TYPE, PROBLEM_TYPE, REPLY_TYPE, Reply, Standing
 
 if TYPE_CHECKING:
     from sync.courier import HubAddress
 
-T = TypeVar("T", Reply, Standing)
+T = TypeVar("T", Reply, Standing, Acknowledgement)
+_BATCH: Final = {"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip"}
+_PARCEL: Final = {"Content-Type": PARCEL_TYPE}
 MAX_REPLY: Final = 1024 * 1024
 
 
@@ -33,6 +36,7 @@ class _Question:
     method: str
     url: str
     body: bytes | None
+    headers: Mapping[str, str] = field(default_factory=dict)
     answer: "Future[Answer]" = field(default_factory=Future)
 
 
@@ -49,6 +53,7 @@ class HubClient:
         self._now_ms = now_ms
         self._at = at
         self._exchange: Exchange | None = None
+        self._parcels = f"{address.url.rstrip('/')}/v1/parcels"
         self._url = f"{address.url.rstrip('/')}/v1/devices/{device}"
         self._adapter = InterruptibleAdapter(address.timeout_s)
         self._session = hub_session(address, self._adapter)
@@ -74,10 +79,14 @@ class HubClient:
 
     def begin(self, packed: bytes) -> "Future[Answer]":
         """Sends a batch in gzip; returns at once."""
-        return self._begin(_Question("POST", f"{self._url}/batches", packed))
+        return self._begin(_Question("POST", f"{self._url}/batches", packed, _BATCH))
 
     def finish(self, pending: "Future[Answer]") -> Reply | Failure:
         return self._finish(pending, Reply)
+
+    def carry(self, parcel: bytes) -> Acknowledgement | Failure:
+        """Brings another's parcel."""
+        return self._finish(self._begin(_Question("POST", self._parcels, parcel, _PARCEL)), Acknowledgement)
 
     def _begin(self, question: "_Question") -> "Future[Answer]":
         self._questions.put(question)
@@ -104,19 +113,19 @@ class HubClient:
         while (question := self._questions.get()) is not None:
             try:
                 began = self._at() if self._at else None
-                answer = self._ask(question.method, question.url, question.body)
+                answer = self._ask(question)
                 self._exchange = Exchange(began, self._at()) if began and self._at else None
                 question.answer.set_result(answer)
             except Exception as fault:  # noqa: BLE001 - raised again where the answer is waited for
                 question.answer.set_exception(fault)
         self._session.close()
 
-    def _ask(self, method: str, url: str, body: bytes | None) -> Answer:
+    def _ask(self, question: _Question) -> Answer:
         with self._session.request(
-            method,
-            url,
-            data=body,
-            headers={"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip"} if body is not None else {},
+            question.method,
+            question.url,
+            data=question.body,
+            headers=dict(question.headers),
             timeout=(self._address.connect_s, self._address.timeout_s),
             allow_redirects=False,
             stream=True,

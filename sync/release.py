@@ -52,7 +52,9 @@ class ReleaseError(Exception):
 
 
 class ReleaseKey:
-    """The hub's private key (32 bytes, Ed25519). Signs releases and nothing else."""
+    """The hub's private key (32 bytes, Ed25519). Signs releases, and acknowledgements of parcels: texts that name their
+    kind.
+    """
 
     def __init__(self, private: bytes) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -65,7 +67,10 @@ class ReleaseKey:
 
     def sign(self, text: ReleaseText) -> Release:
         encoded = msgspec.json.encode(text)
-        return Release(encoded.decode(), self._key.sign(encoded))
+        return Release(encoded.decode(), self.signature(encoded))
+
+    def signature(self, encoded: bytes) -> bytes:
+        return self._key.sign(encoded)
 
 
 def read_release(release: Release, hub_key: bytes) -> ReleaseText:

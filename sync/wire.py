@@ -18,6 +18,7 @@ from sync.release import Release
 
 PROTOCOL: Final = 1
 BATCH_TYPE: Final = "application/x-ndjson"
+PARCEL_TYPE: Final = "application/octet-stream"
 REPLY_TYPE: Final = "application/json"
 PROBLEM_TYPE: Final = "application/problem+json"
 MAX_COMPRESSED: Final = 2 * 1024 * 1024

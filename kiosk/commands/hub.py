@@ -1,4 +1,4 @@
-"""`kiosk hub`, and what its operator asks of it: `init`, `release-key`, `unsettled`, `settle`."""
+"""`kiosk hub`, and what its operator asks of it: `init`, `release-key`, `unsettled`, `settle`, `import`."""
 
 import json
 import logging
@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.commands import OK, WRONG_INPUT
+import msgspec
+
+from kiosk.commands import DOES_NOT_HOLD, OK, WRONG_INPUT
 from sync.hub.schema import HubError
 
 if TYPE_CHECKING:
@@ -85,21 +87,41 @@ def settle(config: Path, settlement: dict[str, object]) -> int:
     return OK if said is not None else WRONG_INPUT
 
 
-def ask_hub(config: Path, asked: "Asked") -> "Said | None":
-    """Of the running hub; else of the store itself. None where it was refused, which is told."""
-    from sync.hub.app import wall_ms
-    from sync.hub.control import ask_running_hub, carry_out
-    from sync.hub.server import only_one
-    from sync.hub.settings import load_settings
-    from sync.hub.store import Store
+def import_parcels(config: Path, files: list[Path], *, as_json: bool) -> int:
+    """Takes parcels, and writes the hub's acknowledgement beside each. Exit code 1 where one was not taken."""
+    from sync.hub.control import Asked
+    from sync.parcels.folder import Folder
+    from sync.parcels.naming import stretch_of
+    from sync.parcels.parcel import ParcelError
 
+    ended = OK
+    for path in files:
+        stretch = stretch_of(path.name, "parcel")
+        try:
+            if stretch is None:
+                raise ParcelError("no-file", "not the name of a parcel: leave it as the kiosk wrote it")  # noqa: TRY301
+            with Folder(path.absolute().parent) as folder:
+                said = _asked(config, Asked(parcel=folder.read(stretch, "parcel")))
+                if said.acknowledgement is not None:
+                    folder.write(stretch, "ack", msgspec.json.encode(said.acknowledgement))
+        except (HubError, ParcelError, OSError) as fault:
+            problem = str(fault)
+        else:
+            problem = said.error
+        if as_json:
+            print(json.dumps({"file": str(path), "taken": not problem, "problem": problem}, ensure_ascii=False))
+        elif problem:
+            print(f"{path}: {problem}", file=sys.stderr)
+        else:
+            print(f"{path}: taken; the acknowledgement for its kiosk lies beside it")
+        ended = DOES_NOT_HOLD if problem else ended
+    return ended
+
+
+def ask_hub(config: Path, asked: "Asked") -> "Said | None":
+    """None where it was refused, which is told."""
     try:
-        settings = load_settings(config)
-        directory = Path(settings.directory)
-        said = ask_running_hub(directory, asked)
-        if said is None:
-            with only_one(directory), closing(Store(directory, settings.utc_offset_minutes)) as store:
-                said = carry_out(store, asked, wall_ms())
+        said = _asked(config, asked)
     except HubError as fault:
         print(fault, file=sys.stderr)
         return None
@@ -107,3 +129,23 @@ def ask_hub(config: Path, asked: "Asked") -> "Said | None":
         print(said.error, file=sys.stderr)
         return None
     return said
+
+
+def _asked(config: Path, asked: "Asked") -> "Said":
+    """Of the running hub; else of the store itself. Raises `HubError`."""
+    from sync.hub.app import wall_ms
+    from sync.hub.control import ask_running_hub, carry_out, take_parcel
+    from sync.hub.parcels import ParcelIntake
+    from sync.hub.server import only_one
+    from sync.hub.settings import load_settings
+    from sync.hub.store import Store
+
+    settings = load_settings(config)
+    directory = Path(settings.directory)
+    said = ask_running_hub(directory, asked)
+    if said is not None:
+        return said
+    with only_one(directory), closing(Store(directory, settings.utc_offset_minutes)) as store:
+        if asked.parcel:
+            return take_parcel(ParcelIntake(settings, store, lambda work: work()), asked.parcel, wall_ms())
+        return carry_out(store, asked, wall_ms())

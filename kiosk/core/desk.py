@@ -6,7 +6,7 @@ from typing import Literal
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
-Link = Literal["no-hub", "never", "ok", "unreachable", "portal", "refused", "clock"]
+Link = Literal["no-hub", "by-hand", "never", "ok", "unreachable", "portal", "refused", "clock"]
 """How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
 
 

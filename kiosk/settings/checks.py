@@ -186,7 +186,11 @@ def _is_host(host: str) -> bool:
 
 
 def _hub(hub: Hub) -> Iterator[Fault]:
-    yield from _hub_url(hub.url)
+    if hub.url:
+        yield from _hub_url(hub.url)
+    elif not hub.seal_key or not hub.release_key:
+        problem = "is empty, so records are carried by hand: parcels need hub.seal_key and hub.release_key"
+        yield Fault("hub.url", None, problem, "copy both keys that the hub prints, or write its address")
     for key, remedy in _HUB_KEYS.items():
         if (text := getattr(hub, key)) and not _is_key(text):
             yield Fault(f"hub.{key}", None, f"is not base64 of {SEAL_KEY_BYTES} bytes", remedy)

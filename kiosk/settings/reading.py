@@ -15,6 +15,7 @@ from kiosk.settings.sections import (
     Screen,
     Settings,
     Sound,
+    Sticks,
     Storage,
     Terminal,
     WindowInterface,
@@ -45,6 +46,7 @@ class Reading(Tables):
             window_interface=self.optional("window_interface", document, WindowInterface),
             hub=self.optional("hub", document, Hub),
             counts=self.section("counts", document.get("counts", {}), Counts),
+            sticks=self.optional("sticks", document, Sticks),
         )
 
     def _province(self, province: Province) -> Province:

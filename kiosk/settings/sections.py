@@ -169,6 +169,7 @@ class WindowInterface(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Hub(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, Meta(extra={"remedy": 'write the address of the hub, such as "https://hub.example"'})]
+    """Empty: no network leads there, and records are carried by hand."""
     seal_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
     """Base64 of the hub's 32-byte X25519 public key."""
     release_key: Annotated[str, Meta(extra={"remedy": "write the key in quotes, as the hub prints it"})] = ""
@@ -208,6 +209,11 @@ class Sound(Struct, frozen=True, forbid_unknown_fields=True):
     """With the hall's own files; what is missing there is played from ours."""
 
 
+class Sticks(Struct, frozen=True, forbid_unknown_fields=True):
+    folder: Annotated[Path, Meta(extra={"remedy": 'write the path of a folder in quotes: "/media"'})] = Path("/media")
+    """Where sticks are mounted, each in a folder of its own."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     hall: Hall
     windows: tuple[WindowPlace, ...] = field(name="window")
@@ -222,6 +228,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """None: no window's computer can ask, and there is no clerk page."""
     hub: Hub | None = None
     counts: Counts = Counts()
+    sticks: Sticks | None = None
+    """None: the manager's page knows nothing of sticks."""
 
     @property
     def screen_window(self) -> WindowPlace:

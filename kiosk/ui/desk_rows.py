@@ -90,7 +90,8 @@ def count_rows(today: Today, words: Words) -> tuple[Fact, ...]:
 def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     """Storage first when it fails: nothing else matters as much."""
     storage = _storage(desk.storage_fault, words)
-    upstream = (_waiting(desk.hub, words, clock), _last_contact(desk.hub, words, clock), _hub(desk.hub, words))
+    contact = () if desk.hub.link == "by-hand" else (_last_contact(desk.hub, words, clock),)
+    upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     published = tuple(_published(state, words) for state in desk.published)
@@ -151,6 +152,8 @@ def _hub(hub: HubState, words: Words) -> Fact:
     match hub.link:
         case "no-hub":
             return Fact("hub", words.hub, words.hub_no_hub)
+        case "by-hand":
+            return Fact("hub", words.hub, words.hub_by_hand)
         case "ok":
             return Fact("hub", words.hub, words.hub_ok)
         case "never":

@@ -13,6 +13,7 @@ from kiosk.ui.evaluators_view_model import EvaluatorsPorts, EvaluatorsViewModel
 from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
 from kiosk.ui.pin_view_model import CheckPin, PinViewModel
 from kiosk.ui.qml_types import Property, QmlUncreatable
+from kiosk.ui.sticks_view_model import SticksPorts, SticksViewModel
 from kiosk.ui.words import WordPacks, by_key
 
 QML_IMPORT_NAME = "Kiosk.Models"
@@ -21,7 +22,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 IDLE_MS: Final = 60_000
 """Nobody touched the pages for so long: they shut themselves."""
 
-Page = Literal["shut", "pin", "desk", "evaluators", "test", "learn"]
+Page = Literal["shut", "pin", "desk", "evaluators", "test", "learn", "sticks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class DeskPorts:
     load: Callable[[Callable[[Desk], None]], None]
     evaluators: EvaluatorsPorts
     learning: LearnPorts
+    sticks: SticksPorts | None = None
+    """None: the settings do not say where sticks are mounted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class _View:
 @QmlElement
 @QmlUncreatable("made by kiosk.app")
 class DeskViewModel(QObject):
-    """Lives on the GUI thread. `pin`, `evaluators` and `learning` are the view models of its other pages."""
+    """Lives on the GUI thread. `pin`, `evaluators`, `learning` and `sticks` are the view models of its other pages."""
 
     changed = Signal()
 
@@ -68,6 +71,7 @@ class DeskViewModel(QObject):
         self.pin = PinViewModel(ports.check_pin, self._words)
         self.evaluators = EvaluatorsViewModel(ports.evaluators, packs, language)
         self.learning = LearnViewModel(ports.learning, self._words)
+        self.sticks = SticksViewModel(ports.sticks, self._words)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setTimerType(Qt.TimerType.CoarseTimer)
@@ -76,6 +80,7 @@ class DeskViewModel(QObject):
         self.pin.touched.connect(self.stir)
         self.evaluators.stirred.connect(self.stir)
         self.learning.changed.connect(self._learning_changed)
+        self.sticks.changed.connect(self.stir)
 
     @Slot()
     def open(self) -> None:
@@ -103,7 +108,7 @@ class DeskViewModel(QObject):
 
     @Slot()
     def showDesk(self) -> None:  # noqa: N802 - a name of QML
-        if self._view.page in {"evaluators", "test", "learn"}:
+        if self._view.page in {"evaluators", "test", "learn", "sticks"}:
             self._turn("desk")
             self.refresh()
 
@@ -129,6 +134,12 @@ class DeskViewModel(QObject):
         if self._view.page == "evaluators":
             self._turn("learn")
             self.learning.open()
+
+    @Slot()
+    def showSticks(self) -> None:  # noqa: N802
+        if self._view.page == "desk" and self.sticks.there:
+            self._turn("sticks")
+            self.sticks.open()
 
     @Slot()
     def refresh(self) -> None:
@@ -157,6 +168,7 @@ class DeskViewModel(QObject):
         self.pin.leave()
         self.evaluators.leave()
         self.learning.leave()
+        self.sticks.leave()
 
     def _learning_changed(self) -> None:
         """What the box sends is a sign that somebody is there; the pad comes when it is wanted."""
@@ -181,7 +193,7 @@ class DeskViewModel(QObject):
 
     @Property(str, notify=changed, final=True)
     def page(self) -> str:
-        """`shut`, `pin`, `desk`, `evaluators`, `test` or `learn`."""
+        """`shut`, `pin`, `desk`, `evaluators`, `test`, `learn` or `sticks`."""
         return self._view.page
 
     @Property("QVariantMap", notify=changed, final=True)

@@ -64,7 +64,8 @@ def open_window(
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(KEYBOARD_STYLE))
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
-    models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning, "finding": visit.finding}
+    models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
+    models |= {"sticks": desk.sticks, "finding": visit.finding}
     window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))

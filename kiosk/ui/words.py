@@ -133,6 +133,7 @@ class Words:
     last_contact_never: str
     hub: str
     hub_no_hub: str
+    hub_by_hand: str
     hub_never: str
     hub_ok: str
     hub_unreachable: str
@@ -303,6 +304,43 @@ class Words:
     reason_no_space: str
     reason_did_not_start: str
     reason_other: str
+    sticks: str
+    sticks_none: str
+    sticks_note: str
+    sticks_refresh: str
+    stick_write: str
+    stick_take: str
+    stick_carry: str
+    stick_found: str
+    stick_unsafe: str
+    stick_busy: str
+    stick_wrote: str
+    stick_wrote_nothing: str
+    stick_took: str
+    stick_took_nothing: str
+    stick_took_refused: str
+    stick_sent_back: str
+    stick_carried: str
+    stick_not_carried: str
+    stick_not_done: str
+    reason_no_hub: str
+    reason_no_line: str
+    reason_no_seal_key: str
+    reason_no_release_key: str
+    reason_no_journal: str
+    reason_stick_full: str
+    reason_stick_read_only: str
+    reason_stick_gone: str
+    reason_stick_unsafe: str
+    reason_bad_signature: str
+    reason_other_device: str
+    reason_other_chain: str
+    reason_malformed: str
+    reason_cut_short: str
+    reason_parcel_altered: str
+    reason_wrong_device: str
+    reason_box_full: str
+    reason_not_stored: str
 
     def reason(self, code: str) -> str:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""

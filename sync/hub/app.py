@@ -1,8 +1,6 @@
 """The hub's HTTP interface. `openapi.py` describes it for other programs; a test holds the two together."""
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import re
 import sqlite3
@@ -26,14 +24,19 @@ from starlette.routing import Route
 from sync.clock import hall_day
 from sync.hub import openapi, questions
 from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
-from sync.hub.intake import NotTaken, read_body
+from sync.hub.intake import NotTaken, read_body, read_parcel_body
 from sync.hub.page import day_page
+from sync.hub.parcels import ParcelIntake
 from sync.hub.problems import problem
 from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.receipts import Patience, Receipts
+from sync.hub.roles import role_of
+from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, Role
 from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 from sync.receipts import ReceiptError, parse_code
 from sync.wire import REPLY_TYPE, Batch, Reply, WireError, read_batch
 
@@ -45,6 +48,8 @@ BUSY_DEVICE: Final = 2
 """Batches of one device that may be on their way at once."""
 BUSY_HUB: Final = 32
 """Batches of all devices."""
+BUSY_PARCELS: Final = 2
+"""Parcels of all devices: each may take seconds."""
 MOST_STEPS: Final = 20
 """Steps by which one question about a receipt may catch up with new records."""
 _DISK_PAUSE_S: Final = "60"
@@ -69,6 +74,8 @@ class HubApp:
         self._executor = executor
         self._now_ms = now_ms
         self._under_way: Counter[str] = Counter()
+        self._parcels = ParcelIntake(settings, store, lambda work: executor.submit(work).result())
+        self._parcels_under_way = 0
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
         door = EnrolmentDoor(settings, store, self._on_store, now_ms)
@@ -78,6 +85,7 @@ class HubApp:
             routes=[
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
+                Route("/v1/parcels", carrier(self._take_parcel), methods=["POST"]),
                 Route("/v1/publications", carrier(published.offers), methods=["GET"]),
                 Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
                 Route("/v1/enrolments", door.enrol, methods=["POST"]),
@@ -117,6 +125,25 @@ class HubApp:
         except WireError as fault:
             return fault
         return self._store.take(device, batch, self._now_ms())
+
+    async def _take_parcel(self, request: Request) -> Response:
+        """Carried by another: whose it is stands in it."""
+        if self._parcels_under_way >= BUSY_PARCELS:
+            return problem("too-many", "send one parcel after the other", Retry_After="2")
+        self._parcels_under_way += 1
+        try:
+            body = await read_parcel_body(request)
+            if isinstance(body, NotTaken):
+                return problem(body.code, body.detail, Connection="close")
+            return _parcel_answer(await asyncio.to_thread(self._parcels.take, body, self._now_ms()))
+        except ParcelError as fault:
+            log.warning("a parcel was refused: %s", fault.code)
+            return problem(fault.code, str(fault))
+        except HubError as fault:
+            log.warning("a parcel cannot be taken: %s", fault)
+            return problem("no-key", "the hub's log says which", Retry_After=_DISK_PAUSE_S)
+        finally:
+            self._parcels_under_way -= 1
 
     async def _standing(self, request: Request) -> Response:
         device = request.path_params["device"]
@@ -192,15 +219,7 @@ class HubApp:
         return guard
 
     def _role(self, token: str) -> Role | Literal["revoked"] | None:
-        """Compares with every entry, whatever was found: the time taken tells nothing."""
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        found: Role | Literal["revoked"] | None = None
-        if (own := self._store.enrolments.token_of(digest)) is not None:
-            found = "revoked" if own.ended else "device"
-        for entry in self._settings.token:
-            if hmac.compare_digest(entry.sha256, digest):
-                found = entry.role
-        return found
+        return role_of(self._settings, self._store.enrolments, token)
 
     async def _not_now(self, _request: Request, fault: Exception) -> Response:
         log.error("the store does not work: %s", fault)
@@ -220,6 +239,20 @@ def _answer(device: str, outcome: Reply | NotNext | Refused | WireError) -> Resp
             return problem(code, detail)
         case WireError():
             return problem("malformed", str(outcome))
+        case _:
+            assert_never(outcome)
+
+
+def _parcel_answer(outcome: Acknowledgement | NotNext | Refused) -> Response:
+    match outcome:
+        case Acknowledgement():
+            return _json(outcome)
+        case NotNext(wanted, fork):
+            code = "fork" if fork else "gap"
+            return problem(code, f"a parcel that begins with record {wanted} or before has to come first", wanted)
+        case Refused(code, detail):
+            log.warning("a parcel was refused: %s", code)
+            return problem(code, detail)
         case _:
             assert_never(outcome)
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +16,13 @@ from msgspec import Struct
 from sync.control_socket import ControlSocket, call
 from sync.enrolment import EnrolmentError, Pinned
 from sync.hub.enrolment import EnrolAsked, KnownDevice
+from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
-from sync.hub.store import Store
+from sync.hub.store import NotNext, Store
+from sync.hub.verify import Refused
+from sync.parcels.acknowledgement import Acknowledgement
+from sync.parcels.parcel import ParcelError
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +30,12 @@ DEVICES_A_PAGE: Final = 100
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, a device to let in or to shut out, the devices; or else the list of what is
-    not settled.
+    """One question: a settlement to keep, a parcel to take, a device to let in or to shut out, the devices; or else the
+    list of what is not settled.
     """
 
     settle: Settlement | None = None
+    parcel: bytes = b""
     enrol: EnrolAsked | None = None
     pinned: Pinned | None = None
     """With `enrol`: what the code vouches for."""
@@ -44,6 +49,7 @@ class Said(Struct, frozen=True, omit_defaults=True):
 
     error: str = ""
     unsettled: list[Unsettled] = []
+    acknowledgement: Acknowledgement | None = None
     code: str = ""
     expires_ms: int = 0
     devices: list[KnownDevice] = []
@@ -52,11 +58,14 @@ class Said(Struct, frozen=True, omit_defaults=True):
 class Control(ControlSocket):
     """`store` belongs to the one thread of `executor`."""
 
-    def __init__(self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int], parcels: ParcelIntake
+    ) -> None:
         super().__init__(directory, "hub-control", self._said)
         self._store = store
         self._executor = executor
         self._now_ms = now_ms
+        self._parcels = parcels
 
     def _said(self, line: bytes) -> bytes:
         return msgspec.json.encode(self._understood(line))
@@ -66,6 +75,8 @@ class Control(ControlSocket):
             asked = msgspec.json.decode(line, type=Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             return Said(f"not understood: {fault}")
+        if asked.parcel:
+            return take_parcel(self._parcels, asked.parcel, self._now_ms())
         return self._executor.submit(carry_out, self._store, asked, self._now_ms()).result()
 
 
@@ -91,6 +102,26 @@ def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:
         return Said(f"the hub's disk does not take anything: {fault}")
     log.info("device %.12s: the visit at sequence %d is settled", asked.settle.device, asked.settle.asked)
     return Said()
+
+
+def take_parcel(parcels: ParcelIntake, content: bytes, now_ms: int) -> Said:
+    """On any thread from which the store's can be waited for."""
+    try:
+        outcome = parcels.take(content, now_ms)
+    except (ParcelError, HubError) as fault:
+        return Said(str(fault))
+    except sqlite3.Error as fault:
+        log.exception("the store does not work")
+        return Said(f"the hub's disk does not take anything: {fault}")
+    match outcome:
+        case Acknowledgement():
+            return Said(acknowledgement=outcome)
+        case NotNext(wanted, _):
+            return Said(f"a parcel of this kiosk that begins with record {wanted} or before has to come first")
+        case Refused(_, detail):
+            return Said(detail)
+        case _:
+            assert_never(outcome)
 
 
 def ask_running_hub(directory: Path, asked: Asked) -> Said | None:

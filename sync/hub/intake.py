@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from starlette.requests import ClientDisconnect, Request
 
-from sync.wire import BATCH_TYPE, MAX_COMPRESSED, MAX_INFLATED
+from sync.parcels.parcel import MAX_PARCEL
+from sync.wire import BATCH_TYPE, MAX_COMPRESSED, MAX_INFLATED, PARCEL_TYPE
 
 SLOWEST_S: Final = 120.0
 """A batch that takes longer to arrive is given up."""
@@ -51,13 +52,33 @@ async def read_body(request: Request) -> bytes | NotTaken:
     packed = request.headers.get("content-encoding", "identity").strip().lower() == "gzip"
     try:
         async with asyncio.timeout(SLOWEST_S):
-            return await (_inflate(request) if packed else _collect(request))
+            body = await (_inflate(request) if packed else _collect(request, MAX_COMPRESSED))
+            return _TOO_LARGE if body is None else body
     except TimeoutError:
         return NotTaken("too-slow", f"the batch did not arrive within {SLOWEST_S:.0f} s: send fewer records at once")
     except ClientDisconnect:
         return NotTaken("malformed", "the connection ended within the batch")
     except zlib.error as fault:
         return NotTaken("malformed", f"the body is not gzip: {fault}")
+
+
+async def read_parcel_body(request: Request) -> bytes | NotTaken:
+    """A parcel, as it is."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != PARCEL_TYPE or request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        return NotTaken("wrong-type", f"send {PARCEL_TYPE}, as it is")
+    too_large = NotTaken("too-large", f"a parcel has at most {MAX_PARCEL} bytes")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length[:15]) > MAX_PARCEL:
+        return too_large
+    try:
+        async with asyncio.timeout(SLOWEST_S):
+            body = await _collect(request, MAX_PARCEL)
+    except TimeoutError:
+        return NotTaken("too-slow", f"the parcel did not arrive within {SLOWEST_S:.0f} s")
+    except ClientDisconnect:
+        return NotTaken("malformed", "the connection ended within the parcel")
+    return too_large if body is None else body
 
 
 def _refused_by_header(request: Request) -> NotTaken | None:
@@ -69,12 +90,13 @@ def _refused_by_header(request: Request) -> NotTaken | None:
     return _TOO_LARGE if length.isdigit() and int(length[:15]) > MAX_COMPRESSED else None
 
 
-async def _collect(request: Request) -> bytes | NotTaken:
+async def _collect(request: Request, most: int) -> bytes | None:
+    """None for more than `most` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_COMPRESSED:
-            return _TOO_LARGE
+        if len(body) > most:
+            return None
     return bytes(body)
 
 

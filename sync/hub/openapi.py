@@ -8,6 +8,8 @@ from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
 from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText
+from sync.parcels.parcel import MAX_PARCEL
 from sync.publication.manifest import KINDS
 from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
@@ -15,6 +17,7 @@ from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
     MAX_INFLATED,
+    PARCEL_TYPE,
     PROBLEM_TYPE,
     REPLY_TYPE,
     Envelope,
@@ -33,6 +36,8 @@ _SHOWN: Final = (
     DayCounts,
     AlarmList,
     ReceiptAnswer,
+    Acknowledgement,
+    AcknowledgementText,
     EnrolmentAsked,
     Enrolled,
     Offers,
@@ -50,6 +55,11 @@ signed head, and keeps all of the batch or nothing. What it has already is count
 connection only: the device is known by its signature. The rules for repeats, gaps and forks are in
 docs/sync-protocol.md.
 """
+_PARCEL: Final = f"""\
+A parcel as its kiosk wrote it, at most {MAX_PARCEL} bytes: docs/parcels.md. The hub opens it and takes the batches
+in it as if the device had sent them. The token is the carrier's; the device's own is in the parcel.
+"""
+_PARCELS_ALONE: Final = frozenset({"altered", "cut-short", "stranger", "wrong-hub", "no-key"})
 
 
 def document() -> dict[str, Any]:
@@ -99,6 +109,7 @@ def _paths() -> dict[str, Any]:
                 also=("revoked", "unknown-path"),
             ),
         },
+        "/v1/parcels": {"post": _take_parcel()},
         "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
         "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
         "/v1/enrolments": {"post": _enrol()},
@@ -117,6 +128,7 @@ def _paths() -> dict[str, Any]:
 
 def _take() -> dict[str, Any]:
     others = {
+        *_PARCELS_ALONE,
         "wrong-method",
         "bad-day",
         "bad-receipt",
@@ -140,6 +152,21 @@ def _take() -> dict[str, Any]:
         ],
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
+    }
+
+
+def _take_parcel() -> dict[str, Any]:
+    others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "unknown-path", "bad-enrolment"}
+    others |= {"unknown-publication"}
+    return {
+        "summary": "Bring a parcel of a device that has no network",
+        "description": _PARCEL,
+        "security": [{"device": []}],
+        "requestBody": {"required": True, "content": {PARCEL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        "responses": {
+            "200": _success("Durable at the hub", "Acknowledgement"),
+            **_problems([code for code in TITLES if code not in others]),
+        },
     }
 
 

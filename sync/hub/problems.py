@@ -26,12 +26,17 @@ TITLES: Final = {
     "bad-enrolment": (422, "Nobody is enrolled by this"),
     "bad-signature": (422, "A signature does not hold"),
     "broken-chain": (422, "The records are not a chain"),
+    "altered": (422, "The parcel was altered"),
+    "cut-short": (422, "The parcel is cut short"),
+    "stranger": (422, "The parcel is of a device without a token of this hub"),
+    "wrong-hub": (422, "The parcel is for another hub"),
     "unknown-epoch": (422, "The signing key is not known"),
     "past-epoch": (422, "A key that was replaced cannot sign what is new"),
     "wrong-device": (422, "The batch is of another device"),
     "too-many": (429, "Too many batches of this device at once"),
     "too-often": (429, "Too many questions in a short time"),
     "fault": (500, "The hub failed"),
+    "no-key": (503, "The hub lacks a key for parcels"),
     "not-now": (503, "The hub cannot store anything now"),
 }
 """Code to status and title."""

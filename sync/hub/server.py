@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.hub.app import Clock, HubApp, wall_ms
 from sync.hub.control import Control
+from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
@@ -113,7 +114,8 @@ class Hub:
                 executor.submit(store.close).result()
 
     def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
-        control = Control(directory, store, executor, self._now_ms)
+        parcels = ParcelIntake(self._settings, store, lambda work: executor.submit(work).result())
+        control = Control(directory, store, executor, self._now_ms, parcels)
         try:
             control.start()
         except OSError as fault:

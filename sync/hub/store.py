@@ -16,11 +16,13 @@ from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
 from sync.hub.enrolment import Enrolments
 from sync.hub.release_key import load_release_key
-from sync.hub.schema import note_unsettled, open_store
+from sync.hub.schema import HubError, note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
+from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
 from sync.records import Opened
+from sync.release import Release
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
 
 UPSTREAM: Final = {"province": None}
@@ -51,9 +53,9 @@ class Store:
 
     def __init__(self, directory: Path, utc_offset_minutes: int) -> None:
         self._utc_offset_minutes = utc_offset_minutes
-        key = load_release_key(directory)
+        self._key = load_release_key(directory)
         self._db = open_store(directory)
-        self._settlements = Settlements(self._db, key)
+        self._settlements = Settlements(self._db, self._key)
         self.enrolments = Enrolments(self._db)
 
     @property
@@ -82,6 +84,12 @@ class Store:
         """Durable when it returns. Raises `SettlementError`, or `sqlite3.Error` where the disk does not allow it."""
         with self._transaction():
             self._settlements.settle(settlement, now_ms)
+
+    def acknowledge(self, text: AcknowledgementText, release: Release | None) -> Acknowledgement:
+        """Signed, for a device that cannot be answered. Raises `HubError` where this hub has no release key."""
+        if self._key is None:
+            raise HubError("this hub has no release key: make one with `kiosk hub release-key`, then start it again")
+        return acknowledge(text, release, self._key.signature)
 
     def unsettled(self) -> list[Unsettled]:
         """Visits whose sealed texts are still needed, the first ones."""

@@ -113,8 +113,7 @@ class JournalReader:
 
     def settled(self, destination: str) -> tuple[str, int] | None:
         """Generation and next sequence that a destination has confirmed."""
-        row = self._db.execute("SELECT generation, next_seq FROM destination WHERE name = ?", (destination,)).fetchone()
-        return None if row is None else (str(row[0]), int(row[1]))
+        return settled(self._db, destination)
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -201,6 +200,12 @@ def window_counts(connection: sqlite3.Connection, day: str) -> dict[str, dict[in
     ):
         counts.setdefault(window, {})[outcome] = visits
     return counts
+
+
+def settled(connection: sqlite3.Connection, destination: str) -> tuple[str, int] | None:
+    """Generation and next sequence that a destination has confirmed."""
+    row = connection.execute("SELECT generation, next_seq FROM destination WHERE name = ?", (destination,)).fetchone()
+    return None if row is None else (str(row[0]), int(row[1]))
 
 
 def channel_counts(connection: sqlite3.Connection, day: str) -> dict[str, dict[int, int]]:

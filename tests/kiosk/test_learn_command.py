@@ -161,10 +161,8 @@ def test_wrong_arguments_are_refused_with_what_to_give(
 def test_it_is_refused_while_a_citizen_may_be_rating(config: Path, run_kiosk: Run) -> None:
     directory = config.parent / "state"
     directory.mkdir()
-    control = Control(
-        directory,
-        ControlPorts(print, lambda *_: "pin-wrong", lambda *_: "pin-wrong", lambda: 1, lambda *_: "pin-wrong"),
-    )
+    wrong = lambda *_: "pin-wrong"  # noqa: E731
+    control = Control(directory, ControlPorts(print, wrong, wrong, lambda: 1, wrong, wrong, print))
     control.start()
     try:
         ended = run_kiosk("learn", "--config", str(config))

@@ -132,6 +132,7 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         (HALL.replace("大厅", "　 ") + WALK_UP[len(HALL) :], "kiosk.toml:2: hall.name:"),
         (WALK_UP + '[hub]\nurl = "http://hub.example"', "hub.url: http would send the device's token in the clear"),
         (WALK_UP + '[hub]\nurl = "hub.example"', "kiosk.toml:8: hub.url: is no address of a hub"),
+        (WALK_UP + '[hub]\nurl = ""', "parcels need hub.seal_key and hub.release_key"),
         (WALK_UP + "[hub]\n", "kiosk.toml:7: hub.url: is missing — add url = … under [hub]"),
         (WALK_UP + '[hub]\nurl = "https://h"\nseal_key = "AAA="', "hub.seal_key: is not base64 of 32 bytes"),
         (WALK_UP + '[hub]\nurl = "https://h"\nrelease_key = "AAA="', "hub.release_key: is not base64 of 32 bytes"),

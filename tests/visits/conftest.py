@@ -19,6 +19,7 @@ from kiosk.demo.ports import free_port
 from kiosk.demo.window_computer import WindowComputer
 from kiosk.learning_desk import Ears
 from kiosk.settings import load_settings
+from kiosk.sticks.mounts import MOUNT_TABLE
 from kiosk.ui.main_window import MainWindow
 from sync.clock import SystemClock, hall_day
 from sync.fold import counts_of
@@ -62,11 +63,10 @@ class Morning:
         assert self._shown is not None
         return self._shown.window
 
-    def open(self, clock: SystemClock | None = None, ears: Ears | None = None) -> None:
-        found = self.found_boxes()
-        self._kiosk = Kiosk(
-            load_settings(self.hall.config), self.hall.config, chance=lambda: 0.0, clock=clock, ears=ears
-        )
+    def open(self, clock: SystemClock | None = None, ears: Ears | None = None, mount_table: Path = MOUNT_TABLE) -> None:
+        found, config = self.found_boxes(), self.hall.config
+        settings = load_settings(config)
+        self._kiosk = Kiosk(settings, config, lambda: 0.0, clock, ears, mount_table)
         self._shown = self._kiosk.show(full_screen=False, size=(1280, 800))
         self._shown.window.setProperty("guard", 0)
         self.until(lambda: self.found_boxes() > found)

@@ -12,6 +12,7 @@ Window {
     required property PinViewModel pin
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
+    required property SticksViewModel sticks
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
     required property FindingViewModel finding
@@ -193,6 +194,7 @@ Window {
             pin: root.pin
             evaluators: root.evaluators
             learning: root.learning
+            sticks: root.sticks
         }
     }
 }

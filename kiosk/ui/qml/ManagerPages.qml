@@ -11,8 +11,9 @@ Rectangle {
     required property PinViewModel pin
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
+    required property SticksViewModel sticks
 
-    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn"
+    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - buttons.x + Theme.px(16)
 
@@ -70,6 +71,15 @@ Rectangle {
         learning: root.learning
     }
 
+    SticksPage {
+        objectName: "sticksPage"
+        anchors.fill: parent
+        visible: root.desk.page === "sticks"
+        taken: root.taken
+        desk: root.desk
+        sticks: root.sticks
+    }
+
     Row {
         id: buttons
         anchors.right: parent.right
@@ -86,11 +96,19 @@ Rectangle {
         }
 
         PlainButton {
+            objectName: "deskSticks"
+            visible: root.desk.page === "desk" && root.sticks.there
+            textSize: Theme.deskText
+            label: root.desk.words.sticks
+            onTapped: root.desk.showSticks()
+        }
+
+        PlainButton {
             objectName: "deskBack"
             visible: root.behindDesk
             textSize: Theme.deskText
             label: root.desk.words.back
-            onTapped: root.desk.page === "evaluators" ? root.desk.showDesk() : root.desk.showEvaluators()
+            onTapped: root.desk.page === "evaluators" || root.desk.page === "sticks" ? root.desk.showDesk() : root.desk.showEvaluators()
         }
 
         PlainButton {

@@ -85,7 +85,7 @@ def test_a_network_log_in_page_is_an_alarm_that_says_what_to_do() -> None:
     assert (hub.alarm, hub.value) == (True, WORDS.hub_portal)
 
 
-@pytest.mark.parametrize("link", ["no-hub", "never", "ok"])
+@pytest.mark.parametrize("link", ["no-hub", "by-hand", "never", "ok"])
 def test_a_link_that_is_as_it_should_be_is_no_alarm(link: Link) -> None:
     assert not any(row.alarm for row in state_rows(desk(link), WORDS, CLOCK))
 

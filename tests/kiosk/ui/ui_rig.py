@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk.core.desk import Desk, PinVerdict
+from kiosk.core.sticks import Outcome, Stick
 from kiosk.core.visit import Append, AskedFor, NotRecorded, Offer, Pressed, Recorded, Rules, SignedIn, TimedOut, Window
 from kiosk.gallery_boxes import GalleryBoxes
 from kiosk.gallery_terminal import GalleryTerminal
@@ -18,6 +19,7 @@ from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.main_window import open_window
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.screens import Names, ScreenPlace
+from kiosk.ui.sticks_view_model import SticksPorts
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import WordPacks, load_packs
@@ -62,7 +64,10 @@ class Rig:
         finding = self.terminal.host if place == "terminal" else None
         self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language, finding)
         self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
-        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning)
+        self.looks: list[Callable[[tuple[Stick, ...]], None]] = []
+        self.acts: list[tuple[str, str, Callable[[Outcome], None]]] = []
+        sticks = SticksPorts(self.looks.append, lambda *asked: self.acts.append(asked))
+        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning, sticks)
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
