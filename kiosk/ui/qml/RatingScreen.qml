@@ -14,6 +14,10 @@ Item {
     readonly property bool rows: Theme.portrait || (Theme.elder && root.latin)
     readonly property int air: Theme.px(Theme.portrait ? (Theme.elder ? 30 : 44) : Theme.elder ? 10 : 18)
 
+    // At a terminal a finger has just been where a face is now: its second tap is no rating.
+    readonly property int turn: root.visit.turn
+    onTurnChanged: if (root.visit.leavable) settling.restart()
+
     HeaderBar {
         id: header
         x: Theme.margin
@@ -64,6 +68,7 @@ Item {
 
         visit: root.visit
         rows: root.rows
+        deaf: settling.running
     }
 
     Item {
@@ -94,6 +99,7 @@ Item {
             objectName: "leaveButton"
             height: parent.height
             visible: root.visit.leavable
+            deaf: settling.running
             label: root.visit.words.find_cancel
             textSize: Theme.body
             onTapped: root.details.skip()
@@ -124,6 +130,11 @@ Item {
         function onClosingChanged(): void {
             bar.follow(root.visit.openShare, root.visit.closesInMs);
         }
+    }
+
+    Timer {
+        id: settling
+        interval: Theme.guard
     }
 
     Timer {

@@ -1,5 +1,6 @@
 """The pages of a terminal, touched as a citizen would: from the start to the faces, back, and away."""
 
+from pytestqt.qtbot import QtBot
 from ui_rig import Rig
 
 from kiosk.core.finding_events import NotProven, Prove, RanOut
@@ -141,6 +142,18 @@ def test_a_transaction_that_ends_brings_the_faces_up_and_leaving_them_leads_back
     assert terminal.text("typed") == "370"
     (ended,) = [entry for entry in terminal.entries if isinstance(entry, VisitEnded)]
     assert (ended.outcome, ended.cause) == ("not-rated", "left")
+
+
+def test_a_second_tap_on_what_led_to_the_faces_is_no_rating(terminal: Rig, qtbot: QtBot) -> None:
+    terminal.window.setProperty("guard", 60_000)
+    terminal.terminal.begin("hall")
+    terminal.settle()
+    terminal.tap("face2")
+    assert terminal.pressed() == []
+    terminal.window.setProperty("guard", 0)
+    qtbot.waitUntil(lambda: terminal.item("face2").property("deaf") is False)
+    terminal.tap("face2")
+    assert terminal.pressed() == [2]
 
 
 def test_a_slip_that_is_no_case_number_is_said_so(terminal: Rig) -> None:
