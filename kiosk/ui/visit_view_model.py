@@ -91,7 +91,7 @@ class VisitViewModel(QObject):
         self._language_timer.timeout.connect(self._return_language)
         host.changed.connect(self._fold)
         if finding is not None:
-            finding.changed.connect(self._stay_in_language)
+            finding.changed.connect(self._found_on)
 
     @property
     def dpi(self) -> int:
@@ -152,8 +152,9 @@ class VisitViewModel(QObject):
         if complete and self._props.at_rest:
             self.managerAsked.emit()
 
-    def _stay_in_language(self) -> None:
-        """Somebody is looking for something: their language stays."""
+    def _found_on(self) -> None:
+        """Somebody is looking for something: no slide comes, and their language stays."""
+        self._fold_rest()
         if self._language_timer.isActive():
             self._language_timer.start(LANGUAGE_RETURNS_MS)
 
@@ -163,8 +164,9 @@ class VisitViewModel(QObject):
             self._emit(self._derive())
 
     def _fold_rest(self) -> None:
-        free = self._props.screen in {"standby", "walk-up"} and not self._managed
-        self.rest.fold(free=free, at_rest=self._props.at_rest)
+        finding = self._props.screen == "finding" and self.finding.props.page == "start"
+        idle = finding or self._props.screen in {"standby", "walk-up"}
+        self.rest.fold(free=idle and not self._managed, at_rest=self._props.at_rest)
 
     def _derive(self) -> Props:
         return derive_props(self._host.window, self._language, self._packs, self._place)
