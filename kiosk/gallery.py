@@ -47,6 +47,7 @@ from kiosk.gallery_balance import BALANCED, UNBALANCED
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
 from kiosk.gallery_pictures import CLERK, drawn_portrait, drawn_slide
+from kiosk.gallery_terminal import NUMBER, GalleryTerminal
 from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
@@ -123,16 +124,19 @@ class Stage:
         if profile == "national":
             pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
             province = replace(province, profile=pages)
-        offer = offer_of(province, words=True) if place == "window" else None
+        offer = offer_of(province, words=True) if place != "walk-up" else None
         hands = Hands(
             lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None, lambda _say, _window: None
         )
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
+        self.terminal = GalleryTerminal(ASSETS, self.host.dispatch, self.now, self.fresh)
         window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
         hall = ("示范区政务服务中心", "Model District Service Hall")
-        where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI, (NOTICE,))
+        names = Names(*hall, *window)
+        where = ScreenPlace(names, province, UTC_OFFSET_MINUTES, DPI, (NOTICE,), self.terminal.item_name)
         surroundings = Surroundings(self._find_clerk, slides=Slides(self._next_slide, after_ms=3_600_000))
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings)
+        finding = self.terminal.host if place == "terminal" else None
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings, finding)
         self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
         ports = DeskPorts(
             lambda _pin, say: say(self.verdict),
@@ -193,6 +197,12 @@ class Stage:
     def lay_palm(self) -> None:
         self.ask()
         self.visit.palm_laid()
+
+    def find(self, *acts: Callable[[GalleryTerminal], None]) -> None:
+        for act in acts:
+            act(self.terminal)
+        self._clock_ms += 15_000
+        self.visit.finding.closingChanged.emit()
 
     def press(self) -> None:
         if self.host.window.rules.place == "window":
@@ -329,6 +339,16 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("paused", "window", Stage.pause),
     ("walk-up", "walk-up", lambda _stage: None),
     ("walk-up-recording", "walk-up", Stage.press),
+    ("find", "terminal", Stage.find),
+    ("find-scan", "terminal", lambda stage: stage.find(lambda at: at.scan(""))),
+    ("find-number", "terminal", lambda stage: stage.find(lambda at: at.begin("number"), lambda at: at.type(NUMBER))),
+    ("find-looking", "terminal", lambda stage: stage.find(lambda at: at.scan(NUMBER))),
+    ("find-confirm", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
+    ("find-code", "terminal", lambda stage: stage.find(GalleryTerminal.mistype)),
+    ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
+    ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
+    ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
+    ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),
     ("pin", "window", lambda stage: stage.type_pin(None)),
     ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
     ("pin-locked", "window", lambda stage: stage.type_pin(PinLocked(28))),

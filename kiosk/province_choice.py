@@ -51,7 +51,7 @@ def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
 
 def offer_on_screen(settings: Settings, province: ProvinceTexts) -> Offer | None:
     """At the window that owns the screen; at a walk-up point the next person waits. None: a press is thanked for."""
-    if settings.screen_window.place != "window":
+    if settings.screen_window.place == "walk-up":
         return None
     sealed = settings.hub is not None and settings.hub.seal_key != ""
     offer = offer_of(province, words=sealed and keyboard_installed())

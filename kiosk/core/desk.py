@@ -210,6 +210,8 @@ class Desk:
     published: tuple[PublishedState, ...] = ()
     balance: Balance | None = None
     """None without a hub, and while the journal cannot be read."""
+    catalogue_fault: bool = False
+    """The catalogue of items cannot be used: nobody can choose from it."""
 
 
 @dataclass(frozen=True, slots=True)
