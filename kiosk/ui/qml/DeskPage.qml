@@ -26,9 +26,10 @@ Item {
         width: root.width
         height: root.height - y
         contentHeight: content.height + Theme.margin
+        interactive: contentHeight > height
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        visible: root.desk.loaded
+        onMovementStarted: root.desk.stir()
 
         Grid {
             id: content
@@ -39,6 +40,7 @@ Item {
 
             DeskFigures {
                 width: root.column
+                opacity: root.desk.loaded ? 1 : 0
                 desk: root.desk
             }
 
@@ -54,7 +56,7 @@ Item {
                 }
 
                 Repeater {
-                    model: root.desk.states
+                    model: root.desk.loaded ? root.desk.states : []
 
                     FactRow {
                         required property var modelData
