@@ -104,7 +104,7 @@ class Duties:
             )
 
     def write(self, folder: Folder, *, everything: bool = False) -> Written:
-        """What the hub has not acknowledged; `everything`: what it has, too. Older parcels that hold nothing else go."""
+        """What the hub has not acknowledged; `everything`: what it has, too. Parcels wholly in it go."""
         hub = self._hub()
         if not hub.seal_key:
             raise StickError("no-seal-key", "hub.seal_key is missing in kiosk.toml: nobody could open the parcel")
