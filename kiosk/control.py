@@ -27,7 +27,7 @@ from sync.journal.lock import JournalLock
 from sync.records import At, Audited
 from sync.records.stored import CalendarMs, Count
 
-NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "enrolled"})
+NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "proxy-password-set", "enrolled"})
 
 
 class _Clock(msgspec.Struct, frozen=True):
