@@ -33,7 +33,7 @@ Item {
             x: Theme.margin
             columns: Theme.portrait ? 1 : 2
             columnSpacing: Theme.margin
-            rowSpacing: Theme.px(40)
+            rowSpacing: Theme.px(Theme.portrait ? 20 : 40)
 
             DeskFigures {
                 width: root.column

@@ -10,7 +10,7 @@ Item {
     required property string value
     required property bool alarm
 
-    implicitHeight: texts.height + Theme.px(18)
+    implicitHeight: texts.height + Theme.px(Theme.portrait ? 12 : 18)
 
     Image {
         id: sign
@@ -46,7 +46,7 @@ Item {
     }
 
     Rectangle {
-        y: texts.height + Theme.px(8)
+        y: texts.height + Theme.px(Theme.portrait ? 5 : 8)
         width: parent.width
         height: Math.max(1, Theme.px(1))
         color: Theme.line

@@ -16,7 +16,7 @@ Rectangle {
 
     readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
-    readonly property int taken: root.width - buttons.x + Theme.px(16)
+    readonly property int taken: root.width - (doors.visible && !Theme.portrait ? doors.x : buttons.x) + Theme.px(16)
 
     color: Theme.paper
 
@@ -40,6 +40,7 @@ Rectangle {
     DeskPage {
         objectName: "deskPage"
         anchors.fill: parent
+        anchors.bottomMargin: Theme.portrait ? root.height - doors.y + Theme.px(12) : 0
         visible: root.desk.page === "desk"
         taken: root.taken
         desk: root.desk
@@ -81,16 +82,16 @@ Rectangle {
         sticks: root.sticks
     }
 
+    // Where the desk leads to. An upright screen has no room for them beside the title.
     Row {
-        id: buttons
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.margin
-        y: Theme.px(22)
+        id: doors
+        visible: root.desk.page === "desk"
+        x: (Theme.portrait ? root.width - Theme.margin : buttons.x - spacing) - width
+        y: Theme.portrait ? root.height - height - Theme.px(24) : buttons.y
         spacing: Theme.px(12)
 
         PlainButton {
             objectName: "deskClean"
-            visible: root.desk.page === "desk"
             textSize: Theme.deskText
             label: root.desk.words.clean
             onTapped: {
@@ -101,7 +102,6 @@ Rectangle {
 
         PlainButton {
             objectName: "deskEvaluators"
-            visible: root.desk.page === "desk"
             textSize: Theme.deskText
             label: root.desk.words.evaluators
             onTapped: root.desk.showEvaluators()
@@ -109,11 +109,19 @@ Rectangle {
 
         PlainButton {
             objectName: "deskSticks"
-            visible: root.desk.page === "desk" && root.sticks.there
+            visible: root.sticks.there
             textSize: Theme.deskText
             label: root.desk.words.sticks
             onTapped: root.desk.showSticks()
         }
+    }
+
+    Row {
+        id: buttons
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.margin
+        y: Theme.px(22)
+        spacing: Theme.px(12)
 
         PlainButton {
             objectName: "deskBack"
