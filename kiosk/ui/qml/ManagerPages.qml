@@ -14,7 +14,7 @@ Rectangle {
     required property RestingViewModel rest
     required property SticksViewModel sticks
 
-    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
+    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - (doors.visible && !Theme.portrait ? doors.x : buttons.x) + Theme.px(16)
 
@@ -42,6 +42,14 @@ Rectangle {
         anchors.fill: parent
         anchors.bottomMargin: Theme.portrait ? root.height - doors.y + Theme.px(12) : 0
         visible: root.desk.page === "desk"
+        taken: root.taken
+        desk: root.desk
+    }
+
+    BalancePage {
+        objectName: "balancePage"
+        anchors.fill: parent
+        visible: root.desk.page === "balance"
         taken: root.taken
         desk: root.desk
     }
@@ -101,6 +109,14 @@ Rectangle {
         }
 
         PlainButton {
+            objectName: "deskBalance"
+            visible: root.desk.page === "desk" && root.desk.balance.length > 0
+            textSize: Theme.deskText
+            label: root.desk.words.balance
+            onTapped: root.desk.showBalance()
+        }
+
+        PlainButton {
             objectName: "deskEvaluators"
             textSize: Theme.deskText
             label: root.desk.words.evaluators
@@ -128,7 +144,7 @@ Rectangle {
             visible: root.behindDesk
             textSize: Theme.deskText
             label: root.desk.words.back
-            onTapped: root.desk.page === "evaluators" || root.desk.page === "sticks" ? root.desk.showDesk() : root.desk.showEvaluators()
+            onTapped: root.desk.page === "test" || root.desk.page === "learn" ? root.desk.showEvaluators() : root.desk.showDesk()
         }
 
         PlainButton {
