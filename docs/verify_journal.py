@@ -43,6 +43,8 @@ KINDS = {
     "apologised",
     "changed",
     "details",
+    "case-data",
+    "service",
     "ended",
     "salvaged",
     "correction",
@@ -137,7 +139,7 @@ class Generation:
             if record["kind"] in KINDS and record["at"][2] != self.boot:
                 self.boot, self.run = record["at"][2], []
             if record["kind"] in KINDS:
-                getattr(self, record["kind"])(record)
+                getattr(self, record["kind"].replace("-", "_"))(record)
         except WRONG_SHAPE as fault:
             raise BrokenError(f"does not have the fields of its kind ({fault!r})") from fault
         self.hash = stored
@@ -192,6 +194,13 @@ class Generation:
 
     def details(self, record: Any) -> None:
         parts = [(one["part"], one["boxes"]) for one in record.get("sealed", [])]
+        self.check_boxes(parts, number(record["asked"]))
+
+    def service(self, record: Any) -> None:
+        """How far a queue ticket is: counts for no visit."""
+
+    def case_data(self, record: Any) -> None:
+        parts = [(f"case:{number(one['number'])}", one["sealed"]) for one in record["cases"]]
         self.check_boxes(parts, number(record["asked"]))
 
     def check_boxes(self, parts: Any, asked: int) -> None:

@@ -16,13 +16,14 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
+from kiosk.core.day_spans import is_within, span
 from kiosk.core.desk import EvaluatorState
-from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
 from kiosk.evaluators.plugged_in import PluggedIn
 from kiosk.evaluators.ports import EvaluatorPorts
+from kiosk.hall_pictures import PUBLISHED, HallPictures
 from kiosk.hub_link import HubLink
 from kiosk.learning_door import LearningDoor
 from kiosk.own_command import own_command
@@ -42,6 +43,9 @@ from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
 from kiosk.ui.key_input import KeyInput, TypingDevice
 from kiosk.ui.main_window import MainWindow, open_window
+from kiosk.ui.pictures import Bounds
+from kiosk.ui.resting_view_model import Slides
+from kiosk.ui.surroundings import Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import FALLBACK, Words, load_packs
@@ -114,7 +118,11 @@ class Kiosk:
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._carrying = Carrying(
-            settings.storage.directory, self._link.address, self._wall_ms, chance or secrets.SystemRandom().random
+            settings.storage.directory,
+            self._link.address,
+            self._wall_ms,
+            chance or secrets.SystemRandom().random,
+            self._link.rest_s,
         )
         self._sticks = SticksDoor(
             settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
@@ -126,6 +134,7 @@ class Kiosk:
         self._learning: LearningDoor | None = None
         self._key_input: KeyInput | None = None
         self._sound = self._sound_prompts() if settings.sound.enabled else None
+        self._pictures: HallPictures | None = None
         adopting = self._plugged_in.adopting(self._gate_on_any_thread())
         self._control = Control(
             settings.storage.directory,
@@ -146,6 +155,14 @@ class Kiosk:
         return self._plugged_in.states
 
     @property
+    def picture_faults(self) -> tuple[tuple[str, str], ...]:
+        """Of clerks, photos and slides: what cannot be used, and why, as a code."""
+        return self._pictures.refused if self._pictures is not None else ()
+
+    def window(self, name: str) -> Window:
+        return self._hosts[name].window
+
+    @property
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
@@ -161,7 +178,9 @@ class Kiosk:
         packs = load_packs(ASSETS / "words")
         host.offer(offer_on_screen(self._settings, self._province))
         where = screen_place(self._settings, self._province)
-        visit = VisitViewModel(host, self._clock.now, fresh_visit, packs, where, hall.language)
+        visit = VisitViewModel(
+            host, self._clock.now, fresh_visit, packs, where, hall.language, self._surroundings(size)
+        )
         offset = offset_minutes(hall.utc_offset)
         self._learning = self._learning_door(packs.words(hall.language))
         ports = self._desk_ports(self._learning)
@@ -170,6 +189,19 @@ class Kiosk:
         shown.window.frameSwapped.connect(self._first_frame)
         self._take_keys()
         return shown
+
+    def _surroundings(self, size: tuple[int, int] | None) -> Surroundings:
+        """Clerks and slides, where the hall has any."""
+        settings, screen = self._settings, self._settings.screen
+        area = QGuiApplication.primaryScreen().size()
+        bounds = Bounds(*(size or (area.width(), area.height())))
+        published = settings.storage.directory / PUBLISHED
+        pictures = HallPictures(
+            settings.clerks.folder, screen.slides, published, bounds, self._doorway.post, self._refresh_desk
+        )
+        self._pictures = pictures
+        slides = Slides(pictures.next_slide, screen.slides_after_seconds * 1000, screen.slide_seconds * 1000)
+        return Surroundings(pictures.find_clerk, settings.clerks.show == "name", slides)
 
     def _take_keys(self) -> None:
         """From here on, what a box or scanner types reaches no field of the screen."""
@@ -190,6 +222,8 @@ class Kiosk:
             self._learning.stop()
         if self._sound is not None:
             self._sound.stop()
+        if self._pictures is not None:
+            self._pictures.stop()
         self._plugged_in.stop()
         self._strays_timer.stop()
         self._test_timer.stop()
@@ -218,6 +252,8 @@ class Kiosk:
         self._plugged_in.start()
         if self._sound is not None:
             self._sound.start()
+        if self._pictures is not None:
+            self._pictures.start()
         try:
             self._control.start()
         except OSError as fault:
@@ -348,11 +384,14 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            pictures=lambda: self.picture_faults,
             published=self._arrivals.states,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)
-        return DeskPorts(gate.check, figures.load, evaluators, learn, self._sticks.ports())
+        return DeskPorts(
+            gate.check, figures.load, evaluators, learn, self._sticks.ports(), send_now=self._link.send_now
+        )
 
     def _sound_prompts(self) -> "SoundPrompts":
         from kiosk.ui.sound import SoundPorts, SoundPrompts
@@ -362,7 +401,7 @@ class Kiosk:
         folder = () if section.folder is None else ("--folder", str(section.folder))
         ports = SoundPorts(
             command=own_command("sound", "--volume", str(section.volume), *folder),
-            is_quiet=lambda: is_quiet(spans, self._wall_ms(), offset),
+            is_quiet=lambda: is_within(spans, self._wall_ms(), offset),
             changed=self._refresh_desk,
         )
         return SoundPrompts(self._hosts[self._settings.screen_window.id], ports)

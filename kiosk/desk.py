@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.core import lockout
 from kiosk.core.desk import (
+    Asking,
     ClockState,
     Desk,
     EvaluatorState,
@@ -34,6 +35,7 @@ from sync.recorder import Recorder
 from sync.records import At, Audited
 
 if TYPE_CHECKING:
+    from sync.journal.day_book import DayBook
     from sync.journal.writer import Journal
 
 log = logging.getLogger(__name__)
@@ -117,6 +119,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         published: Callable[[], tuple[PublishedState, ...]] = tuple,
     ) -> None:
         self._recorder = recorder
@@ -128,6 +131,8 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._pictures = pictures
+        self._book: DayBook | None = None
         self._published = published
 
     def load(self, answer: Callable[[Desk], None]) -> None:
@@ -155,9 +160,18 @@ class Figures:
             self._recorder.fault,
             _clock_state(at, *known) if known else None,
             self._sound(),
+            self._asking(journal, day, known[0] if known else None),
+            self._pictures(),
             self._published(),
         )
         self._post(lambda: answer(desk))
+
+    def _asking(self, journal: "Journal", day: str, anchor: Anchor | None) -> Asking:
+        from sync.journal.day_book import DayBook
+
+        self._book = self._book or DayBook(self._utc_offset_minutes)
+        facts = self._book.read(journal.connection, day, anchor)
+        return Asking(facts.ended, facts.not_asked, facts.changes)
 
     def _tell_fault(self, fault: str, answer: Callable[[Desk], None]) -> None:
         hub = HubState("never", 0, None, None)

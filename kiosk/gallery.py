@@ -43,16 +43,20 @@ from kiosk.core.visit import (
 )
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
+from kiosk.gallery_pictures import CLERK, drawn_portrait, drawn_slide
 from kiosk.province_choice import load_province, offer_of
+from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.keyboard import choose_keyboard
 from kiosk.ui.main_window import open_window
+from kiosk.ui.resting_view_model import Slides
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.sticks_view_model import SticksPorts
+from kiosk.ui.surroundings import Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import load_packs
-from sync.records import Ask, At, VisitId
+from sync.records import Ask, At, Case, VisitId
 from sync.records.stored import Place
 
 SIZES: Final = ((1024, 600), (1280, 800), (1080, 1920))
@@ -73,6 +77,10 @@ ORDINARY: Final = Desk(
     (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
 )
 EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
+RESTING: Final = replace(
+    ORDINARY,
+    hub=HubState("resting", 81, NOON_MS - 14_000_000, NOON_MS - 21_600_000, next_try_ms=NOON_MS + 36_000_000),
+)
 TROUBLED: Final = Desk(
     Today("2026-11-20", {5: 180, 4: 42, 3: 12, 2: 5, 1: 3, 0: 61, -5: 1}),
     HubState("unreachable", 38, NOON_MS - 5_400_000, NOON_MS - 5_460_000, "no-connection"),
@@ -93,6 +101,8 @@ class Stage:
     def __init__(self, place: Place, language: str, profile: str = "national") -> None:
         self._clock_ms = 0
         self._visits = 0
+        self.listed = False
+        self.photo: QImage | None = None
         self.verdict: PinVerdict = PinRight()
         self.figures = ORDINARY
         self.sticks: tuple[Stick, ...] = ()
@@ -110,7 +120,8 @@ class Stage:
         window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
         hall = ("示范区政务服务中心", "Model District Service Hall")
         where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI)
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language)
+        surroundings = Surroundings(self._find_clerk, slides=Slides(self._next_slide, after_ms=3_600_000))
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings)
         self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
         ports = DeskPorts(
             lambda _pin, say: say(self.verdict),
@@ -127,6 +138,12 @@ class Stage:
     def now(self) -> At:
         return At(NOON_MS + self._clock_ms, self._clock_ms, "0" * 16)
 
+    def _find_clerk(self, number: str, answer: Callable[[Found | None], None]) -> None:
+        answer(Found(CLERK, self.photo) if number == CLERK.number and self.listed else None)
+
+    def _next_slide(self, _shown: str, answer: Callable[[str, QImage | None], None]) -> None:
+        answer("1", drawn_slide())
+
     def fresh(self) -> VisitId:
         self._visits += 1
         return VisitId(self._visits.to_bytes(16, "big"))
@@ -138,12 +155,28 @@ class Stage:
     def sign_in(self) -> None:
         self.say(SignedIn("1001", self.now()))
 
+    def sign_in_listed(self, *, photo: bool) -> None:
+        self.listed = True
+        self.photo = drawn_portrait() if photo else None
+        self.sign_in()
+
+    def ask_shared(self) -> None:
+        """At a window that several departments share, for a case of one of them."""
+        self.sign_in()
+        case = Case("370800-1", org_name="市场监管局")
+        ask = Ask("1", "window", "case", "window-evaluator", "clerk-page", 60, cases=(case,))
+        self.say(AskedFor(self.fresh(), ask, self.now()))
+
     def ask(self) -> None:
         self.sign_in()
         ask = Ask("1", "window", "window", "window-evaluator", "clerk-page", 60)
         self.say(AskedFor(self.fresh(), ask, self.now()))
         self._clock_ms += 15_000
         self.visit.closingChanged.emit()
+
+    def lay_palm(self) -> None:
+        self.ask()
+        self.visit.palm_laid()
 
     def press(self) -> None:
         if self.host.window.rules.place == "window":
@@ -198,7 +231,7 @@ class Stage:
             self.say(NotRecorded(visit, self.now()))
 
     def pause(self) -> None:
-        self.say(PauseAsked("系统维护" if self.visit.language == "zh-CN" else "Maintenance", self.now()))
+        self.say(PauseAsked("maintenance", self.now()))
 
     def type_pin(self, verdict: PinVerdict | None) -> None:
         """Six digits; entered where a verdict is given."""
@@ -255,7 +288,13 @@ Scene = tuple[str, Place, Callable[[Stage], None]]
 SCENES: Final[tuple[Scene, ...]] = (
     ("standby", "window", lambda _stage: None),
     ("standby-clerk", "window", Stage.sign_in),
+    ("standby-card", "window", lambda stage: stage.sign_in_listed(photo=True)),
+    ("standby-card-initials", "window", lambda stage: stage.sign_in_listed(photo=False)),
+    ("slide", "window", lambda stage: stage.visit.rest.show_now()),
+    ("cleaning", "window", lambda stage: stage.visit.rest.clean()),
     ("asking", "window", Stage.ask),
+    ("asking-shared", "window", Stage.ask_shared),
+    ("asking-palm", "window", Stage.lay_palm),
     ("recording", "window", Stage.press),
     ("reasons", "window", lambda stage: stage.turn(0)),
     ("reasons-ticked", "window", Stage.tick),
@@ -276,6 +315,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
     ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
+    ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),

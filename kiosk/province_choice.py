@@ -43,7 +43,7 @@ def _newest(shipped: TagTable, published: Path | None) -> TagTable:
 
 def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
     hall, window = settings.hall, settings.screen_window
-    names = Names(hall.name, hall.name_en, window.name, window.name_en)
+    names = Names(hall.name, hall.name_en, window.name, window.name_en, window.department)
     return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)
 
 

@@ -10,8 +10,8 @@ for_a_display=(libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxc
     libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libwayland-cursor0 libwayland-egl1)
 
 # For the tests: the power cut is replayed from system calls, and simulated beneath SQLite's own library; codes on the
-# screen are read by zbar.
-for_tests=(strace libsqlite3-0 libzbar0)
+# screen are read by zbar; the clerk page is used in a browser.
+for_tests=(strace libsqlite3-0 libzbar0 chromium)
 
 # For prompts, where sound is on.
 for_sound=(libpulse0)

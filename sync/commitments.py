@@ -1,6 +1,6 @@
 """Which records commit to sealed texts, and to whose visit such a text belongs. Pure."""
 
-from sync.records import Asked, Details, Record
+from sync.records import Asked, CaseData, Details, Record
 
 
 def commitments(record: Record | None) -> dict[tuple[str, str], bytes]:
@@ -10,6 +10,8 @@ def commitments(record: Record | None) -> dict[tuple[str, str], bytes]:
             parts = [(f"case:{number}", case.sealed) for number, case in enumerate(cases)]
         case Details(sealed=sealed):
             parts = [(one.part, one.boxes) for one in sealed]
+        case CaseData(cases=later):
+            parts = [(f"case:{case.number}", case.sealed) for case in later]
         case _:
             return {}
     return {(part, recipient): digest for part, boxes in parts for recipient, digest in boxes}
@@ -20,7 +22,7 @@ def ask_of(seq: int, record: Record | None) -> int | None:
     match record:
         case Asked():
             return seq
-        case Details(asked=asked):
+        case Details(asked=asked) | CaseData(asked=asked):
             return asked
         case _:
             return None

@@ -6,8 +6,9 @@ from typing import Literal
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
-Link = Literal["no-hub", "by-hand", "never", "ok", "unreachable", "portal", "refused", "clock"]
-"""How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
+Link = Literal["no-hub", "by-hand", "never", "ok", "unreachable", "portal", "refused", "clock", "resting"]
+"""How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no, `resting` a
+kiosk that sends at other hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ class HubState:
     """Why, as a code that the screens have words for: `cut`, `timeout`, `tls`, `no-token` and others."""
     sealed: SealedState | None = None
     """None while the sealed texts ask for nobody."""
+    next_try_ms: int | None = None
+    """Wall clock of the next try; None while nothing is being waited for."""
+
+    @property
+    def can_hurry(self) -> bool:
+        """Something waits here, and only for its time."""
+        return self.waiting > 0 and self.next_try_ms is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,18 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What can be told of how clerks ask."""
+
+    ended: int = 0
+    """Services that the queue told as ended; 0: no queue says, and nothing can be told."""
+    not_asked: int = 0
+    """Of these, those for which nobody was asked."""
+    changes: tuple[tuple[str, int], ...] = ()
+    """Clerk's number (empty: nobody signed in) to the levels taken back there, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedState:
     """Something that came down and is not in use: it waits for the next start, or was refused."""
 
@@ -183,6 +203,9 @@ class Desk:
     """None while nothing speaks against the wall clock."""
     sound: SoundState | None = None
     """None where sound is off."""
+    asking: Asking = Asking()
+    pictures: tuple[tuple[str, str], ...] = ()
+    """Of the list of clerks, their photos and the slides: what cannot be used, and why, as a code."""
     published: tuple[PublishedState, ...] = ()
 
 

@@ -1,11 +1,14 @@
 """What can happen at a window, and what must be done about it: data, decided on by `kiosk.core.visit`."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
-from sync.records import Ask, At, Entry, Evidence, VisitId
+from sync.records import Ask, At, Case, Entry, Evidence, TicketState, VisitId
 from sync.records.stored import Source
 
+PauseReason = Literal["away", "shift-change", "break", "meeting", "fault", "maintenance", "other"]
+PAUSE_REASONS: Final[tuple[PauseReason, ...]] = get_args(PauseReason)
+"""Why a window can pause. A fixed list, because citizens read it, in their language; `other` shows no reason."""
 Saying = Literal["ask", "pause", "resume", "show_clerk", "reset"]
 
 
@@ -57,7 +60,7 @@ class SignedOut:
 
 @dataclass(frozen=True, slots=True)
 class PauseAsked:
-    reason: str
+    reason: PauseReason
     at: At
 
 
@@ -130,9 +133,34 @@ class SelfStarted:
     fresh: VisitId
 
 
+@dataclass(frozen=True, slots=True)
+class CaseDataGiven:
+    """More is known of the cases of a visit of this window, each by its place in the ask. The visit may be over."""
+
+    visit: VisitId
+    cases: tuple[tuple[int, Case], ...]
+    at: At
+
+    def __repr__(self) -> str:
+        return "CaseDataGiven()"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTold:
+    """How far a queue ticket is at this window. Closes nothing, whatever the citizen is doing."""
+
+    ticket: str
+    state: TicketState
+    at: At
+
+    def __repr__(self) -> str:
+        return f"TicketTold(state={self.state!r})"
+
+
 Said = Touched | ReasonsGiven | AnswersGiven | WordsGiven | PageSkipped | HelpCalled | ChangeAsked
 Staffed = SignedIn | SignedOut | PauseAsked | Resumed
-Event = AskedFor | SelfStarted | Pressed | Recorded | NotRecorded | TimedOut | Said | Staffed
+Served = CaseDataGiven | TicketTold
+Event = AskedFor | SelfStarted | Pressed | Recorded | NotRecorded | TimedOut | Said | Staffed | Served
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kiosk.core.events import Effect, Pressed
-from sync.records import Ask, At, VisitId
+from kiosk.core.events import Effect, PauseReason, Pressed
+from sync.records import Ask, At, TicketState, VisitId
 from sync.records.stored import Place
 
 Page = Literal["reasons", "questions", "words"]
@@ -136,12 +136,14 @@ class Window:
     stage: Stage = Resting()
     clerk: str = ""
     """Number of the clerk signed in, or empty."""
-    pause: str | None = None
+    pause: PauseReason | None = None
     """Why the window is paused. Shows at rest; never closes a visit."""
     waiting: tuple[VisitId, Ask] | None = None
     """An ask that came while a citizen was answering."""
     unrated: tuple[Ask, int] | None = None
     """The ask that nobody answered last, and until when (ms since boot) the citizen may still take it up."""
+    ticket: tuple[str, TicketState] | None = None
+    """The queue ticket told last: an ask that names none is for its service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,14 @@ stage does not name changes nothing. No level ever comes from anything but a pre
 from dataclasses import replace
 from typing import Final, assert_never
 
-from kiosk.core import details
+from kiosk.core import details, staffing
 from kiosk.core.events import (
+    PAUSE_REASONS,
     Acknowledge,
     AnswersGiven,
     Append,
     AskedFor,
+    CaseDataGiven,
     ChangeAsked,
     Effect,
     Event,
@@ -29,6 +31,7 @@ from kiosk.core.events import (
     NotRecorded,
     PageSkipped,
     PauseAsked,
+    PauseReason,
     Pressed,
     ReasonsGiven,
     Recorded,
@@ -41,6 +44,7 @@ from kiosk.core.events import (
     SignedOut,
     Staffed,
     Stray,
+    TicketTold,
     TimedOut,
     Touched,
     WordsGiven,
@@ -62,13 +66,14 @@ from kiosk.core.stages import (
     Thanking,
     Window,
 )
-from sync.records import Ask, At, Audited, VisitAsked, VisitEnded, VisitId, VisitPressed
+from sync.records import Ask, At, VisitAsked, VisitEnded, VisitId, VisitPressed
 from sync.records.stored import EndCause, Outcome
 
 TAKEN_UP_MS: Final = 600_000
 """For this long after a visit that nobody answered the citizen may take it up by themselves."""
 
 __all__ = [
+    "PAUSE_REASONS",
     "RETRY_MS",
     "Acknowledge",
     "AnswersGiven",
@@ -76,6 +81,7 @@ __all__ = [
     "Append",
     "AskedFor",
     "Asking",
+    "CaseDataGiven",
     "ChangeAsked",
     "Detailing",
     "Effect",
@@ -86,6 +92,7 @@ __all__ = [
     "Page",
     "PageSkipped",
     "PauseAsked",
+    "PauseReason",
     "Pressed",
     "ReasonsGiven",
     "Rechoosing",
@@ -106,6 +113,7 @@ __all__ = [
     "Step",
     "Stray",
     "Thanking",
+    "TicketTold",
     "TimedOut",
     "Touched",
     "Window",
@@ -133,7 +141,9 @@ def advance(window: Window, event: Event) -> Step:
         case Touched() | ReasonsGiven() | AnswersGiven() | WordsGiven() | PageSkipped() | HelpCalled() | ChangeAsked():
             return _said(window, event)
         case SignedIn() | SignedOut() | PauseAsked() | Resumed():
-            return _staffed(window, event)
+            return staffing.staffed(window, event)
+        case CaseDataGiven() | TicketTold():
+            return staffing.served(window, event)
         case _:
             assert_never(event)
 
@@ -149,19 +159,6 @@ def next_timeout_ms(window: Window) -> int | None:
             return None
         case _:
             assert_never(window.stage)
-
-
-def _staffed(window: Window, event: Staffed) -> Step:
-    match event:
-        case SignedIn(clerk, at):
-            step = _audited(replace(window, clerk=clerk), "signed-in", at, {"clerk": clerk})
-            return _saying(step, Say("show_clerk", clerk))
-        case SignedOut(at):
-            return _audited(replace(window, clerk=""), "signed-out", at, {"clerk": window.clerk})
-        case PauseAsked(reason, at):
-            return _saying(_audited(replace(window, pause=reason), "paused", at, {"reason": reason}), Say("pause"))
-        case Resumed(at):
-            return _saying(_audited(replace(window, pause=None), "resumed", at, {}), Say("resume"))
 
 
 def _asked_for(window: Window, event: AskedFor) -> Step:
@@ -303,10 +300,6 @@ def _end(visit: VisitId, outcome: Outcome, cause: EndCause, at: At) -> Append:
     return Append((VisitEnded(visit, outcome, cause, at),))
 
 
-def _audited(window: Window, what: str, at: At, detail: dict[str, str | int]) -> Step:
-    return Step(window, (Append((Audited(what, at, window.rules.window, detail),)),))
-
-
 def _saying(step: Step, say: Say) -> Step:
     return replace(step, effects=(*step.effects, say))
 
@@ -322,7 +315,8 @@ def _bound(window: Window, ask: Ask) -> Ask:
         flags = (*flags, "paused")
     if window.rules.shared_box:
         flags = (*flags, "shared-box")
-    return replace(ask, clerk=window.clerk, flags=flags)
+    ticket = ask.ticket or (window.ticket[0] if window.ticket and window.rules.place == "window" else "")
+    return replace(ask, clerk=window.clerk, flags=flags, ticket=ticket)
 
 
 def _walk_up_ask(rules: Rules) -> Ask:

@@ -95,7 +95,7 @@ class _Morning:
         self._three.sign_in("1001")
         self._four.sign_in("1002")
         self._picture("standby")
-        self._three.pause("交接班")
+        self._three.pause("shift-change")
         self._kiosk.wait_for("paused")
         self._picture("paused")
         self._three.resume()

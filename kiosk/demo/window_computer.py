@@ -18,6 +18,14 @@ class WindowComputer:
         cases = [{"projectNo": project_no, "serviceNumber": 1, "taskCode": "11370800MB2848"}] if project_no else []
         return str(self._call("POST", "/visits", {"cases": cases})["visit"])
 
+    def tell_ticket(self, ticket: str, state: str) -> None:
+        self._call("POST", "/tickets", {"ticket": ticket, "state": state})
+
+    def tell_more(self, visit: str, project_no: str, known: dict[str, str]) -> None:
+        """What has become known of a case that `visit` was asked for."""
+        case = {"projectNo": project_no, "serviceNumber": 1, **known}
+        self._call("PATCH", f"/visits/{visit}", {"cases": [case]})
+
     def pause(self, reason: str) -> None:
         self._call("PUT", "/pause", {"reason": reason})
 

@@ -6,7 +6,18 @@ import re
 from typing import Final, Literal
 
 from devices.facts import KeypadUsed
-from kiosk.core.visit import AskedFor, Asking, Event, PauseAsked, Resumed, SignedIn, SignedOut, Window
+from kiosk.core.visit import (
+    PAUSE_REASONS,
+    AskedFor,
+    Asking,
+    Event,
+    PauseAsked,
+    PauseReason,
+    Resumed,
+    SignedIn,
+    SignedOut,
+    Window,
+)
 from sync.records import Ask, At, VisitId
 
 REPEATS_MS: Final = 2_000
@@ -20,7 +31,7 @@ def obeyed(used: KeypadUsed, window: Window, at: At, fresh: VisitId) -> Event | 
         case "ask" if window.rules.place == "window":
             return "repeated" if _asked_just_now(window, at) else AskedFor(fresh, keypad_ask(window), at)
         case "pause":
-            return PauseAsked("", at) if window.pause is None else "repeated"
+            return PauseAsked(_reason(used.digits), at) if window.pause is None else "repeated"
         case "resume":
             return "repeated" if window.pause is None else Resumed(at)
         case "sign-in" if _CLERK.fullmatch(used.digits):
@@ -41,6 +52,12 @@ def keypad_ask(window: Window) -> Ask:
         trigger="keypad",
         limit_s=window.rules.stays_open_ms // 1000,
     )
+
+
+def _reason(digits: str) -> PauseReason:
+    """The last digit is its number in the list, from 1; with any other, or none, no reason is told."""
+    number = int(digits[-1:] or "0")
+    return PAUSE_REASONS[number - 1] if 1 <= number <= len(PAUSE_REASONS) else "other"
 
 
 def _asked_just_now(window: Window, at: At) -> bool:

@@ -16,6 +16,7 @@ from kiosk.settings.learnt import read_learnt, with_learnt
 from kiosk.settings.published import FILE_NAME, read_published, with_published
 from kiosk.settings.reading import Reading
 from kiosk.settings.sections import (
+    Clerks,
     Counts,
     EvaluatorPlace,
     Hall,
@@ -33,6 +34,7 @@ from kiosk.settings.sections import (
 from sync.publication.shelf import Shelf
 
 __all__ = [
+    "Clerks",
     "Counts",
     "EvaluatorPlace",
     "Fault",

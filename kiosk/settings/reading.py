@@ -6,6 +6,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields, replace
 
 from kiosk.settings.sections import (
+    Clerks,
     Counts,
     EvaluatorPlace,
     Hall,
@@ -43,6 +44,7 @@ class Reading(Tables):
             sound=self.section("sound", document.get("sound", {}), Sound),
             window_interface=self.optional("window_interface", document, WindowInterface),
             hub=self.optional("hub", document, Hub),
+            clerks=self.section("clerks", document.get("clerks", {}), Clerks),
             counts=self.section("counts", document.get("counts", {}), Counts),
             sticks=self.optional("sticks", document, Sticks),
         )

@@ -25,6 +25,7 @@ OptionalName = Annotated[
         pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", max_length=60, extra={"remedy": "write at most 60 characters on one line"}
     ),
 ]
+DaySpan = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(?!\n)$")]
 Switch = Annotated[bool, Meta(extra={"remedy": "write true or false, without quotes"})]
 Address = Annotated[int, Meta(ge=1, le=127)]
 """Number of an evaluator on its line."""
@@ -63,6 +64,17 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     elder: Switch = False
     dpi: Annotated[int, Meta(ge=72, le=400, extra={"remedy": "choose 72 to 400 pixels an inch"})] = 96
     """Of the panel: by it a code on the screen is large enough for a phone."""
+    slides: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With the hall's own pictures; None: those that the hub has sent, where there are any."""
+    slides_after_seconds: Annotated[int, Meta(ge=10, le=3600, extra={"remedy": "choose 10 to 3600 seconds"})] = 60
+    slide_seconds: Annotated[int, Meta(ge=5, le=600, extra={"remedy": "choose 5 to 600 seconds"})] = 12
+
+
+class Clerks(Struct, frozen=True, forbid_unknown_fields=True):
+    folder: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With `clerks.toml` and the photos; None: the list that the hub has sent, where there is one."""
+    show: Annotated[Literal["name", "number"], Meta(extra={"remedy": 'choose "name" or "number"'})] = "name"
+    """What the card at the window calls a clerk."""
 
 
 class Province(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +90,8 @@ class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(extra={"remedy": 'choose "window" (asked for, case by case) or "walk-up" (anonymous, rates the hall)'}),
     ]
     name_en: OptionalName = ""
+    department: OptionalName = ""
+    """Whose window it is. Empty: a shared window, which is the department's whose case is rated."""
     stays_open_seconds: Annotated[int, Meta(ge=15, le=300, extra={"remedy": "choose 15 to 300 seconds"})] = 60
 
 
@@ -173,7 +187,12 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?!\n)$", extra={"remedy": 'use 1 to 32 letters, digits, "-" or "_"'}),
     ] = "hub"
     ca_file: Annotated[Path | None, Meta(extra={"remedy": "write the path of a PEM file in quotes"})] = None
-    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port", or leave it out'})] = ""
+    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port" or "http://user@host:port"'})] = ""
+    send_between: Annotated[
+        tuple[DaySpan, ...],
+        Meta(extra={"remedy": 'write a list of spans in the hall\'s own time: ["22:00-06:00"]'}),
+    ] = ()
+    """Empty: always. A span that ends before it begins lasts over midnight."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600, extra={"remedy": "choose 1 to 600 seconds"})] = 30
 
 
@@ -182,14 +201,11 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     """The lowest level that counts as satisfied."""
 
 
-QuietSpan = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(?!\n)$")]
-
-
 class Sound(Struct, frozen=True, forbid_unknown_fields=True):
     enabled: Switch = False
     volume: Annotated[int, Meta(ge=0, le=100, extra={"remedy": "choose 0 to 100"})] = 60
     quiet: Annotated[
-        tuple[QuietSpan, ...],
+        tuple[DaySpan, ...],
         Meta(extra={"remedy": 'write a list of spans in the hall\'s own time: ["12:00-14:00", "17:30-08:30"]'}),
     ] = ()
     """Without a sound. A span that ends before it begins lasts over midnight."""
@@ -211,6 +227,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     screen: Screen = Screen()
     province: Province = Province()
     sound: Sound = Sound()
+    clerks: Clerks = Clerks()
     window_interface: WindowInterface | None = None
     """None: no window's computer can ask, and there is no clerk page."""
     hub: Hub | None = None

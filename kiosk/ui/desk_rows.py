@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
 from kiosk.core.desk import (
+    Asking,
     BoxState,
     ClockState,
     Desk,
@@ -91,12 +92,37 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     """Storage first when it fails: nothing else matters as much."""
     storage = _storage(desk.storage_fault, words)
     contact = () if desk.hub.link == "by-hand" else (_last_contact(desk.hub, words, clock),)
-    upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words))
+    upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words, clock))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     published = tuple(_published(state, words) for state in desk.published)
     before = (storage, *_channels(desk.today, words), *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
-    return (*before, *upstream, *sealed, *published, *evaluators, *_sound(desk.sound, words))
+    return (
+        *before,
+        *upstream,
+        *sealed,
+        *published,
+        *_changes(desk.asking, words),
+        *evaluators,
+        *_sound(desk.sound, words),
+        *_pictures(desk.pictures, words),
+    )
+
+
+def not_asked_row(asking: Asking, words: Words) -> Fact:
+    """With its denominator; where no queue says which services ended, that nothing can be told, and never 0."""
+    told = words.not_asked_value.format(count=asking.not_asked, ended=asking.ended)
+    return Fact("notAsked", words.not_asked, told if asking.ended else words.not_asked_unknown)
+
+
+def _changes(asking: Asking, words: Words) -> tuple[Fact, ...]:
+    """An unusual number at one clerk is worth a question; one by itself is a finger that slipped."""
+    if not asking.changes:
+        return ()
+    clerks = [
+        words.changes_value.format(clerk=clerk or words.changes_nobody, count=count) for clerk, count in asking.changes
+    ]
+    return (Fact("changes", words.changes, " · ".join(clerks)),)
 
 
 def _storage(fault: str, words: Words) -> Fact:
@@ -147,7 +173,7 @@ def _last_contact(hub: HubState, words: Words, clock: Clock) -> Fact:
     return Fact("lastContact", words.last_contact, value)
 
 
-def _hub(hub: HubState, words: Words) -> Fact:
+def _hub(hub: HubState, words: Words, clock: Clock) -> Fact:
     reason = words.reason(hub.reason) if hub.reason and hub.link != "portal" else ""
     match hub.link:
         case "no-hub":
@@ -158,6 +184,8 @@ def _hub(hub: HubState, words: Words) -> Fact:
             return Fact("hub", words.hub, words.hub_ok)
         case "never":
             return Fact("hub", words.hub, _with(words.hub_never, reason))
+        case "resting":
+            return Fact("hub", words.hub, words.hub_resting.format(time=clock.short(hub.next_try_ms or 0)))
         case "unreachable":
             return Fact("hub", words.hub, _with(words.hub_unreachable, reason), alarm=True)
         case "portal":
@@ -200,6 +228,13 @@ def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
     return (
         *(Fact("sound", words.sound, text, alarm=True) for text in silent),
         *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
+    )
+
+
+def _pictures(refused: tuple[tuple[str, str], ...], words: Words) -> tuple[Fact, ...]:
+    return tuple(
+        Fact("picture", words.picture, words.picture_refused.format(file=file, reason=words.reason(code)), alarm=True)
+        for file, code in refused
     )
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.desk import Desk
-from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, satisfied_share, state_rows
+from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts, EvaluatorsViewModel
 from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
 from kiosk.ui.pin_view_model import CheckPin, PinViewModel
@@ -35,6 +35,8 @@ class DeskPorts:
     learning: LearnPorts
     sticks: SticksPorts | None = None
     """None: the settings do not say where sticks are mounted."""
+    send_now: Callable[[], None] = lambda: None
+    """What waits for its hour, or for the next try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,12 @@ class DeskViewModel(QObject):
             self.learning.open()
 
     @Slot()
+    def sendNow(self) -> None:  # noqa: N802
+        if self._view.page == "desk":
+            self.stir()
+            self._ports.send_now()
+
+    @Slot()
     def showSticks(self) -> None:  # noqa: N802
         if self._view.page == "desk" and self.sticks.there:
             self._turn("sticks")
@@ -223,7 +231,11 @@ class DeskViewModel(QObject):
     @Property("QVariantList", notify=changed, final=True)
     def counts(self) -> list[dict[str, object]]:
         """Each with name, label, value, alarm."""
-        return _maps(count_rows(self._view.desk.today, self._words)) if self._view.desk else []
+        desk = self._view.desk
+        if desk is None:
+            return []
+        rated, not_rated, bad, *failed = count_rows(desk.today, self._words)
+        return _maps((rated, not_rated, bad, not_asked_row(desk.asking, self._words), *failed))
 
     @Property("QVariantList", notify=changed, final=True)
     def states(self) -> list[dict[str, object]]:
@@ -231,6 +243,11 @@ class DeskViewModel(QObject):
         desk = self._view.desk
         clock = Clock(self._now_wall_ms(), self._utc_offset_min)
         return _maps(state_rows(desk, self._words, clock)) if desk else []
+
+    @Property(bool, notify=changed, final=True)
+    def maySend(self) -> bool:  # noqa: N802
+        """Records wait for their hour, or for the next try."""
+        return self._view.desk is not None and self._view.desk.hub.can_hurry
 
 
 def _maps(facts: tuple[Fact, ...]) -> list[dict[str, object]]:

@@ -13,6 +13,9 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
+from kiosk.ui.glass_guard import GlassGuard
+from kiosk.ui.pictures import PROVIDER as PICTURES
+from kiosk.ui.pictures import PictureProvider
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
@@ -41,10 +44,12 @@ class MainWindow:
     window: QQuickWindow
     visit: VisitViewModel
     desk: DeskViewModel
+    guard: GlassGuard
 
     def close(self) -> None:
         """Takes the screens down before the view models that they bind to. May be called again."""
         if shiboken6.isValid(self.engine):
+            self.guard.stop()
             self.window.setProperty("closable", True)
             self.window.close()
             shiboken6.delete(self.engine)
@@ -63,12 +68,17 @@ def open_window(
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(KEYBOARD_STYLE))
+    engine.addImageProvider(PICTURES, PictureProvider(visit.pictures))
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
+    models |= {"card": visit.card, "rest": visit.rest}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
     models["sticks"] = desk.sticks
     window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
+    desk.changed.connect(lambda: visit.managed(desk.page != "shut"))
+    guard = GlassGuard(window, visit, visit.rest, visit.dpi)
+    guard.start()
     keys = FieldKeys(window)
     visit.details.pageChanged.connect(lambda: keys.start() if visit.details.page == "words" else keys.stop())
     window.resize(*(size or SMALLEST))
@@ -78,7 +88,7 @@ def open_window(
         window.showFullScreen()
     else:
         window.show()
-    return MainWindow(engine, window, visit, desk)
+    return MainWindow(engine, window, visit, desk, guard)
 
 
 def choose_font() -> None:

@@ -16,7 +16,7 @@ from kiosk.core.visit import (
 )
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.words import FALLBACK, WordPacks, Words
-from sync.records import LEVELS, VisitId
+from sync.records import LEVELS, Ask, VisitId
 
 Screen = Literal[
     "standby", "walk-up", "paused", "asking", "recording", "details", "rechoosing", "thanking", "apologising"
@@ -34,6 +34,8 @@ class Names:
     hall_en: str
     window: str
     window_en: str
+    department: str = ""
+    """Whose window it is. Empty: a shared window, which is the department's whose case is rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Props:
     hall: str
     window: str
     clerk: str
+    """Who is rated, in one line: the department of a shared window's case, the number of the clerk."""
+    clerk_number: str
     headline: str
     note: str
     faces: tuple[Face, ...]
@@ -100,7 +104,8 @@ def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenP
         language=language,
         hall=names.hall if chinese else names.hall_en or names.hall,
         window=names.window if chinese else names.window_en or names.window,
-        clerk=words.clerk.format(clerk=window.clerk) if window.clerk else "",
+        clerk="  ·  ".join(filter(None, (_department(window, names), _number(_rated_clerk(window), words)))),
+        clerk_number=_number(window.clerk, words),
         headline=headline,
         note=note,
         faces=_faces(language, packs, place.province),
@@ -109,6 +114,35 @@ def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenP
         open_ms=_open_ms(window),
         startable=screen == "standby",
     )
+
+
+def _ask(window: Window) -> Ask | None:
+    match window.stage:
+        case Asking(ask=ask) | Recording(ask=ask) | Detailing(ask=ask) | Apologising(ask=ask):
+            return ask
+        case Rechoosing(details) | Rerecording(details):
+            return details.ask
+        case _:
+            return None
+
+
+def _rated_clerk(window: Window) -> str:
+    """A visit stays with the clerk it was asked for, whoever signs in meanwhile."""
+    ask = _ask(window)
+    return window.clerk if ask is None else ask.clerk
+
+
+def _number(clerk: str, words: Words) -> str:
+    return words.clerk.format(clerk=clerk) if clerk else ""
+
+
+def _department(window: Window, names: Names) -> str:
+    """Of a shared window while a case is rated there: the department of its cases, where they have one and the same."""
+    ask = _ask(window)
+    if names.department or ask is None:
+        return ""
+    departments = {case.org_name or case.pro_depart for case in ask.cases}
+    return departments.pop() if len(departments) == 1 else ""
 
 
 def _screen(window: Window) -> Screen:
@@ -138,7 +172,7 @@ def _texts(screen: Screen, window: Window, words: Words) -> tuple[str, str]:
         case "standby":
             return (words.standby_serving if window.clerk else words.standby_greeting), ""
         case "paused":
-            return words.paused_headline, window.pause or ""
+            return words.paused_headline, words.pause(window.pause) if window.pause else ""
         case "asking" | "recording" | "walk-up":
             return _question(window, words)
         case "rechoosing":

@@ -7,11 +7,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.visit import Pressed, SelfStarted
+from kiosk.ui.clerk_card_view_model import ClerkCardViewModel
 from kiosk.ui.corner import Corner, released, touched
 from kiosk.ui.details_view_model import DetailsViewModel
+from kiosk.ui.pictures import Pictures
 from kiosk.ui.qml_types import Property, QmlUncreatable
 from kiosk.ui.receipt_view_model import ReceiptViewModel
+from kiosk.ui.resting_view_model import RestingViewModel
 from kiosk.ui.screens import Props, ScreenPlace, derive_props
+from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import VisitHost
 from kiosk.ui.words import WordPacks, by_key, stacked, whole
 from sync.records import At, VisitId
@@ -19,6 +23,7 @@ from sync.records import At, VisitId
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
+PALM_TOLD_MS: Final = 4_000
 LANGUAGE_RETURNS_MS: Final = 60_000
 """A language chosen at a walk-up point by somebody who then leaves lasts this long."""
 
@@ -34,6 +39,7 @@ class VisitViewModel(QObject):
     changed = Signal()
     languageChanged = Signal()  # noqa: N815 - a name of QML
     closingChanged = Signal()  # noqa: N815
+    fingersChanged = Signal()  # noqa: N815
     managerAsked = Signal()  # noqa: N815
     """The gesture in the corner was made while nobody was being asked."""
 
@@ -45,6 +51,7 @@ class VisitViewModel(QObject):
         packs: WordPacks,
         place: ScreenPlace,
         language: str,
+        surroundings: Surroundings = NOTHING,
     ) -> None:
         super().__init__()
         self._host = host
@@ -60,11 +67,26 @@ class VisitViewModel(QObject):
         self.details = DetailsViewModel(host, now, place.province)
         self.receipt = ReceiptViewModel(host, now, place)
         self.receipt.fold(language)
+        self.pictures = Pictures()
+        self.card = ClerkCardViewModel(
+            host, self.pictures, surroundings.find_clerk, named=surroundings.named, home=place.names.department
+        )
+        self.rest = RestingViewModel(self.pictures, surroundings.slides)
+        self._managed = False
+        self._fold_rest()
+        self._palm = False
+        self._palm_timer = QTimer(self)
+        self._palm_timer.setSingleShot(True)
+        self._palm_timer.timeout.connect(self.fingersChanged)
         self._language_timer = QTimer(self)
         self._language_timer.setSingleShot(True)
         self._language_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._language_timer.timeout.connect(self._return_language)
         host.changed.connect(self._fold)
+
+    @property
+    def dpi(self) -> int:
+        return self._place.dpi
 
     @property
     def props(self) -> Props:
@@ -81,8 +103,24 @@ class VisitViewModel(QObject):
 
         One that went down before the screen turned to the next citizen's visit counts for neither.
         """
-        if turn == self._turn:
+        if turn == self._turn and not self._palm:
             self.choose(level)
+
+    def palm_laid(self) -> None:
+        """A palm, water, several fingers: until the glass is free again no face is pressed by it."""
+        told = self._palm_timer.isActive()
+        self._palm = True
+        self._palm_timer.start(PALM_TOLD_MS)
+        if not told:
+            self.fingersChanged.emit()
+
+    def palm_lifted(self) -> None:
+        self._palm = False
+
+    def managed(self, managed: bool) -> None:
+        """The manager's pages are open: no slide comes over them."""
+        self._managed = managed
+        self._fold_rest()
 
     @Slot()
     def startByOneself(self) -> None:  # noqa: N802
@@ -110,6 +148,10 @@ class VisitViewModel(QObject):
             self._language = self._default_language
             self._emit(self._derive())
 
+    def _fold_rest(self) -> None:
+        free = self._props.screen in {"standby", "walk-up"} and not self._managed
+        self.rest.fold(free=free, at_rest=self._props.at_rest)
+
     def _derive(self) -> Props:
         return derive_props(self._host.window, self._language, self._packs, self._place)
 
@@ -125,6 +167,10 @@ class VisitViewModel(QObject):
         before, self._props = self._props, props
         self.details.fold(props.language)
         self.receipt.fold(props.language)
+        self._fold_rest()
+        if self._palm_timer.isActive() and not props.pressable:
+            self._palm_timer.stop()
+            self.fingersChanged.emit()
         if props.visit != before.visit:
             self._turn += 1
         if not props.at_rest:
@@ -158,6 +204,11 @@ class VisitViewModel(QObject):
         return self._props.clerk
 
     @Property(str, notify=changed, final=True)
+    def clerkNumber(self) -> str:  # noqa: N802
+        """Of whoever is signed in now."""
+        return self._props.clerk_number
+
+    @Property(str, notify=changed, final=True)
     def headline(self) -> str:
         """On one line."""
         return whole(self._props.headline)
@@ -174,6 +225,11 @@ class VisitViewModel(QObject):
     @Property(str, notify=languageChanged, final=True)
     def language(self) -> str:
         return self._props.language
+
+    @Property(bool, notify=fingersChanged, final=True)
+    def oneFinger(self) -> bool:  # noqa: N802
+        """A palm was laid on the faces a moment ago: say how they are pressed."""
+        return self._palm_timer.isActive() and self._props.pressable
 
     @Property(bool, notify=changed, final=True)
     def facesShown(self) -> bool:  # noqa: N802

@@ -68,7 +68,18 @@ class Words:
     receipt: str
     apology_headline: str
     paused_headline: str
+    pause_away: str
+    pause_shift_change: str
+    pause_break: str
+    pause_meeting: str
+    pause_fault: str
+    pause_maintenance: str
     clerk: str
+    one_finger: str
+    slide_hint: str
+    cleaning_headline: str
+    cleaning_note: str
+    clean: str
     pin_title: str
     pin_hint: str
     pin_checking: str
@@ -86,6 +97,12 @@ class Words:
     not_rated: str
     bad: str
     not_recorded: str
+    not_asked: str
+    not_asked_value: str
+    not_asked_unknown: str
+    changes: str
+    changes_value: str
+    changes_nobody: str
     counted: str
     counted_paper: str
     counted_later: str
@@ -102,6 +119,8 @@ class Words:
     hub_unreachable: str
     hub_portal: str
     hub_refused: str
+    hub_resting: str
+    send_now: str
     hub_clock: str
     sealed: str
     sealed_old: str
@@ -213,6 +232,8 @@ class Words:
     sound_ok: str
     sound_silent: str
     sound_refused: str
+    picture: str
+    picture_refused: str
     kept: str
     kept_value: str
     clock: str
@@ -227,7 +248,12 @@ class Words:
     reason_cut: str
     reason_timeout: str
     reason_tls: str
+    reason_tls_date: str
+    reason_tls_name: str
+    reason_dns: str
     reason_proxy: str
+    reason_proxy_password: str
+    reason_proxy_refused: str
     reason_no_token: str
     reason_revoked: str
     reason_busy: str
@@ -254,6 +280,17 @@ class Words:
     reason_sound_format: str
     reason_sound_long: str
     reason_sound_large: str
+    reason_picture_missing: str
+    reason_picture_unreadable: str
+    reason_picture_large: str
+    reason_picture_format: str
+    reason_picture_corrupt: str
+    reason_picture_pixels: str
+    reason_folder_missing: str
+    reason_list_missing: str
+    reason_list_large: str
+    reason_list_unreadable: str
+    reason_clerk_faulty: str
     reason_unsigned: str
     reason_no_publisher: str
     reason_altered: str
@@ -297,6 +334,7 @@ class Words:
     reason_other_device: str
     reason_other_chain: str
     reason_malformed: str
+    reason_early: str
     reason_cut_short: str
     reason_parcel_altered: str
     reason_wrong_device: str
@@ -307,6 +345,11 @@ class Words:
         """Why a hub, a port or the disk does not do its part; a code without words of its own is shown as it is."""
         own: str | None = getattr(self, f"reason_{code.replace('-', '_')}", None)
         return own or self.reason_other.format(code=code)
+
+    def pause(self, reason: str) -> str:
+        """Why a window is paused; empty where nothing is to be told."""
+        own: str | None = getattr(self, f"pause_{reason.replace('-', '_')}", None)
+        return own or ""
 
     def published_kind(self, kind: str) -> str:
         """What a kind of publication is called."""

@@ -9,13 +9,22 @@ from typing import Final
 
 from starlette.responses import HTMLResponse
 
+from kiosk.core.visit import PauseReason
 from kiosk.window.clerk_style import STYLE, STYLE_POLICY
 from kiosk.window.ports import WindowInfo, WindowStatus
 from kiosk.window.problems import Problem
 
-__all__ = ["PAUSE_REASONS", "STYLE_POLICY", "ClerkView", "clerk_page", "login_page", "message_page"]
+__all__ = ["STYLE_POLICY", "ClerkView", "clerk_page", "login_page", "message_page"]
 
-PAUSE_REASONS: Final = {"暂离": "Away", "交接班": "Shift change", "设备故障": "Device fault", "其他": "Other"}
+_PAUSES: Final[dict[PauseReason, tuple[str, str]]] = {
+    "away": ("暂时离开", "Away"),
+    "shift-change": ("交接班", "Shift change"),
+    "break": ("用餐休息", "Meal break"),
+    "meeting": ("会议培训", "Meeting"),
+    "fault": ("设备故障", "Device fault"),
+    "maintenance": ("系统维护", "Maintenance"),
+    "other": ("其他", "Other"),
+}
 
 _REMEDIES: Final = {
     403: "请求来源不被接受，请从本机浏览器直接打开窗口页面。",
@@ -36,6 +45,7 @@ class ClerkView:
     fault: str = ""
     case_number: str = ""
     service_number: str = "1"
+    more_cases: str = ""
     slip: str = ""
     """Visit asked for last, hex, where there is a slip to print for it."""
 
@@ -85,8 +95,10 @@ def _heading(info: WindowInfo) -> str:
 
 def _state(view: ClerkView) -> str:
     clerk = f"工号 {escape(view.status.clerk)}" if view.status.clerk else "未签到 <small>Nobody signed in</small>"
-    paused = f"已暂停：{escape(view.status.pause)}" if view.status.pause is not None else "服务中 <small>Open</small>"
-    who = f"<b>{clerk}</b>" if view.info.place == "window" else ""
+    paused = (
+        f"已暂停：{_PAUSES[view.status.pause][0]}" if view.status.pause is not None else "服务中 <small>Open</small>"
+    )
+    who = f"<b>{clerk}</b> " if view.info.place == "window" else ""
     return f'<p class="state">{who}<b>{paused}</b></p>'
 
 
@@ -106,6 +118,8 @@ def _ask(view: ClerkView) -> str:
 <label>第几次服务 <small>Service number of the case</small>
 <input type="text" class="short" name="service" maxlength="4" autocomplete="off"
  value="{escape(view.service_number)}"></label>
+<label>同一号的其他办件，每行一个 <small>More cases of the same ticket, one a line</small>
+<textarea name="more" rows="2" cols="40" autocomplete="off">{escape(view.more_cases)}</textarea></label>
 <button class="main">请求评价<span class="en">Ask for a rating</span></button></form></section>"""
 
 
@@ -135,8 +149,8 @@ def _pause(view: ClerkView) -> str:
         button = '<button class="main">恢复服务<span class="en">Resume</span></button>'
         return f"<section><h2>暂停 <small>Paused</small></h2>{_form(view, 'resume')}{button}</form></section>"
     buttons = "\n".join(
-        f'<button name="reason" value="{reason}">{reason}<span class="en">{english}</span></button>'
-        for reason, english in PAUSE_REASONS.items()
+        f'<button name="reason" value="{reason}">{chinese}<span class="en">{english}</span></button>'
+        for reason, (chinese, english) in _PAUSES.items()
     )
     return f"<section><h2>暂停服务 <small>Pause</small></h2>{_form(view, 'pause')}\n{buttons}</form></section>"
 

@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from kiosk.secrets import token_hash
 from kiosk.window.asks import Accepted
-from kiosk.window.clerk_html import PAUSE_REASONS, ClerkView, clerk_page, login_page
+from kiosk.window.clerk_html import ClerkView, clerk_page, login_page
 from kiosk.window.clerk_sessions import LASTS_S, ClerkSessions, Session
 from kiosk.window.interface import by_method
-from kiosk.window.messages import ClerkRequest
+from kiosk.window.messages import MOST_CASES, ClerkRequest, PauseRequest
 from kiosk.window.problems import Problem
 from kiosk.window.service import WindowService
 from kiosk.window.slip_html import slip_page
@@ -126,12 +126,15 @@ class _ClerkPage:
         return endpoint
 
     async def ask(self, window: str, form: Form, session: Session) -> Response | None:
-        number, service = form.get("case", "").strip(), form.get("service", "").strip()
+        number, service, more = (form.get(name, "").strip() for name in ("case", "service", "more"))
         try:
-            cases = (_case(number, service),) if number else ()
+            cases = _cases(number, service, more)
         except ValueError:
-            fault = "办件编号最多 64 个字符，第几次服务为 1 至 9999。Check case number (64 at most) and service number."
-            view = self._view(window, fault=fault, case_number=number, service_number=service)
+            fault = (
+                "办件编号最多 64 个字符，第几次服务为 1 至 9999，一次最多 20 件。"
+                "Case numbers have 64 characters at most, service numbers are 1 to 9999, an ask has 20 cases at most."
+            )
+            view = self._view(window, fault=fault, case_number=number, service_number=service, more_cases=more)
             return clerk_page(view, 422)
         self._demand_window(window)
         asked = self._service.ask(window, cases, "clerk-page")
@@ -158,9 +161,10 @@ class _ClerkPage:
         return None
 
     async def pause(self, window: str, form: Form, session: Session) -> Response | None:
-        reason = form.get("reason", "")
-        if reason not in PAUSE_REASONS:
-            raise Problem(422, "choose one of the reasons on the page")
+        try:
+            reason = msgspec.convert({"reason": form.get("reason", "")}, PauseRequest).reason
+        except msgspec.ValidationError as error:
+            raise Problem(422, "choose one of the reasons on the page") from error
         await self._service.pause(window, reason)
         session.notice = "已暂停服务。Paused."
         return None
@@ -178,6 +182,7 @@ class _ClerkPage:
         fault: str = "",
         case_number: str = "",
         service_number: str = "1",
+        more_cases: str = "",
         slip: str = "",
     ) -> ClerkView:
         return ClerkView(
@@ -189,6 +194,7 @@ class _ClerkPage:
             fault=fault,
             case_number=case_number,
             service_number=service_number,
+            more_cases=more_cases,
             slip=slip,
         )
 
@@ -205,6 +211,16 @@ class _ClerkPage:
     def _session(self, request: Request) -> Session | None:
         window = self._window(request)
         return self._sessions.find(request.cookies.get(COOKIE, ""), window, self._service.tokens(window))
+
+
+def _cases(number: str, service: str, more: str) -> tuple[Case, ...]:
+    """The first with its service number; each further line is a case number, service 1. Raises `ValueError`."""
+    first = (_case(number, service),) if number else ()
+    others = tuple(_case(line.strip(), "1") for line in more.splitlines() if line.strip())
+    cases = tuple(dict.fromkeys((*first, *others)))
+    if len(cases) > MOST_CASES:
+        raise ValueError(f"{len(cases)} cases")
+    return cases
 
 
 def _case(number: str, service: str) -> Case:

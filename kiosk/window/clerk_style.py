@@ -21,6 +21,8 @@ section { margin: 0 0 16px; padding: 20px; background: #fff; border: 1px solid #
 label { display: block; margin: 0 0 12px; }
 input[type=text], input[type=password] { display: block; width: 100%; height: 48px; margin-top: 4px; padding: 0 12px;
   font: inherit; color: inherit; background: #fff; border: 1px solid #8795a8; border-radius: 6px; }
+textarea { display: block; width: 100%; margin-top: 4px; padding: 8px 12px;
+  font: inherit; color: inherit; background: #fff; border: 1px solid #8795a8; border-radius: 6px; }
 input.short { width: 120px; }
 input.beside { display: inline-block; width: 60%; height: 66px; margin: 4px 8px 4px 0; vertical-align: middle; }
 button { min-height: 52px; margin: 4px 8px 4px 0; padding: 8px 24px; font: inherit; font-weight: 600; cursor: pointer;

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 import msgspec
 from starlette.requests import Request
@@ -10,11 +10,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.window.asks import Accepted, OtherBody
-from kiosk.window.messages import ClerkRequest, PauseRequest, VisitAnswer, VisitRequest, VisitState, WindowAnswer
+from kiosk.window.case_memory import NewlyKnown, OtherCase, SaidOtherwise
+from kiosk.window.messages import (
+    CaseDataRequest,
+    ClerkRequest,
+    PauseRequest,
+    TicketRequest,
+    VisitAnswer,
+    VisitRequest,
+    VisitState,
+    WindowAnswer,
+)
 from kiosk.window.problems import Problem
 from kiosk.window.service import Repeated, WalkUp, WindowService
 from kiosk.window.slip_html import slip_page
 
+_NO_SUCH_VISIT: Final = "no such visit: it was asked long ago, before a restart, or at another window"
 Handler = Callable[[Request], Awaitable[Response]]
 Body = TypeVar("Body")
 
@@ -25,7 +36,8 @@ def routes(service: WindowService) -> list[Route]:
     return [
         by_method(window, GET=interface.window),
         by_method(f"{window}/visits", POST=interface.ask),
-        by_method(f"{window}/visits/{{visit}}", GET=interface.visit),
+        by_method(f"{window}/visits/{{visit}}", GET=interface.visit, PATCH=interface.tell_more),
+        by_method(f"{window}/tickets", POST=interface.ticket),
         by_method(f"{window}/slips/{{visit}}", GET=interface.slip),
         by_method(f"{window}/clerk", PUT=interface.sign_in, DELETE=interface.sign_out),
         by_method(f"{window}/pause", PUT=interface.pause, DELETE=interface.resume),
@@ -63,7 +75,7 @@ class _Interface:
     async def ask(self, request: Request) -> Response:
         window = self._authorised(request)
         asked = await _body(request, VisitRequest, empty=VisitRequest())
-        outcome = self._service.ask(window, asked.cases, "window-interface", asked.ask)
+        outcome = self._service.ask(window, asked.cases, "window-interface", asked.ask, asked.ticket)
         match outcome:
             case Accepted():
                 location = f"/v1/windows/{window}/visits/{outcome.visit.hex()}"
@@ -71,7 +83,7 @@ class _Interface:
             case Repeated(accepted):
                 return _json(_answer(accepted))
             case OtherBody():
-                raise Problem(409, "this ask id came before with other cases: use a new id for a new ask")
+                raise Problem(409, "this ask id came before with other cases or ticket: use a new id for a new ask")
             case WalkUp():
                 raise Problem(409, "a walk-up point is not asked: citizens press there of their own accord")
             case _:
@@ -81,8 +93,31 @@ class _Interface:
         window = self._authorised(request)
         accepted = self._service.visit(window, request.path_params["visit"])
         if accepted is None:
-            raise Problem(404, "no such visit: it was asked long ago, before a restart, or at another window")
+            raise Problem(404, _NO_SUCH_VISIT)
         return _json(VisitState(accepted.visit.hex(), accepted.state(self._service.now())))
+
+    async def tell_more(self, request: Request) -> Response:
+        """The same answer whatever has become of the visit."""
+        window = self._authorised(request)
+        told = await _body(request, CaseDataRequest)
+        outcome = self._service.tell_more(window, request.path_params["visit"], told.cases)
+        match outcome:
+            case NewlyKnown():
+                return Response(status_code=204)
+            case OtherCase():
+                raise Problem(409, "not a case of this visit: a rating stays with the cases that it was asked for")
+            case SaidOtherwise(field):
+                raise Problem(409, "this was given before, with something else: send only what is new", where=field)
+            case None:
+                raise Problem(404, _NO_SUCH_VISIT)
+            case _:
+                assert_never(outcome)
+
+    async def ticket(self, request: Request) -> Response:
+        window = self._with_clerk(request)
+        told = await _body(request, TicketRequest)
+        self._service.tell_ticket(window, told.ticket, told.state)
+        return Response(status_code=204)
 
     async def slip(self, request: Request) -> Response:
         window = self._authorised(request)
@@ -113,7 +148,7 @@ class _Interface:
     def _with_clerk(self, request: Request) -> str:
         window = self._authorised(request)
         if self._service.windows[window].place == "walk-up":
-            raise Problem(409, "a walk-up point has no clerk")
+            raise Problem(409, "a walk-up point has no clerk and no queue")
         return window
 
     def _authorised(self, request: Request) -> str:

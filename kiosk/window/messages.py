@@ -1,10 +1,11 @@
 """The bodies of the JSON interface. `docs/window-interface.openapi.json` is made from these."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from sync.records import Case
+from kiosk.core.visit import PauseReason
+from sync.records import Case, TicketState
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 ClerkNumber = Annotated[
@@ -14,20 +15,28 @@ ClerkNumber = Annotated[
         description="Number of the clerk: 1 to 32 letters, digits, `_`, `.`, `-`. Never a name.",
     ),
 ]
-Reason = Annotated[
+Ticket = Annotated[
     str,
     Meta(
-        pattern=r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]{0,38}[^\x00-\x1f\x7f\s])?(?!\n)$",
-        description="1 to 40 characters on one line. Citizens read it on the screen.",
-        examples=["暂离", "交接班", "设备故障", "其他"],
+        pattern=r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]{0,62}[^\x00-\x1f\x7f\s])?(?!\n)$",
+        description="Number of the queue ticket, 1 to 64 characters; where there is no queue, one of the case. Recorded"
+        " as a keyed digest alone.",
     ),
 ]
+
+
+MOST_CASES: Final = 20
+"""An ask."""
 
 
 class VisitRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A rating is wanted: for these cases, or for the window where there are none."""
 
-    cases: Annotated[tuple[Case, ...], Meta(max_length=20)] = ()
+    cases: Annotated[tuple[Case, ...], Meta(max_length=MOST_CASES)] = ()
+    ticket: (
+        Annotated[Ticket, Meta(description="Whose service is rated. Left out: of the ticket told last at the window.")]
+        | None
+    ) = None
     ask: (
         Annotated[
             Identifier,
@@ -71,15 +80,30 @@ class WindowAnswer(Struct, frozen=True):
     name_en: str
     clerk: Annotated[str, Meta(description="Number of the clerk signed in, or empty.")]
     paused: bool
-    reason: Annotated[str, Meta(description="Why it is paused, or empty.")]
+    reason: Annotated[Literal[PauseReason, ""], Meta(description="Why it is paused, or empty.")]
 
 
 class ClerkRequest(Struct, frozen=True, forbid_unknown_fields=True):
     number: ClerkNumber
 
 
+class CaseDataRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What has become known of cases that the ask named: each with its `projectNo`, `serviceNumber` and what is new."""
+
+    cases: Annotated[tuple[Case, ...], Meta(min_length=1, max_length=MOST_CASES)]
+
+
+class TicketRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a ticket is at this window. `ended`: its service is over, whether a rating was asked for or not."""
+
+    ticket: Ticket
+    state: TicketState
+
+
 class PauseRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Reason
+    reason: Annotated[
+        PauseReason, Meta(description="Citizens read it on the screen in their language; `other` shows none.")
+    ]
 
 
 class ProblemDocument(Struct, frozen=True, rename={"where": "field"}, omit_defaults=True):

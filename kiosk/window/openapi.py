@@ -6,9 +6,11 @@ from typing import Any, Final
 import msgspec
 
 from kiosk.window.messages import (
+    CaseDataRequest,
     ClerkRequest,
     PauseRequest,
     ProblemDocument,
+    TicketRequest,
     VisitAnswer,
     VisitRequest,
     VisitState,
@@ -22,7 +24,8 @@ _PROBLEMS: Final = {
     403: "A token of another window; a `Host` or `Origin` that is not the kiosk's.",
     404: "No such window, or no such visit (any more).",
     408: "The body did not arrive within 10 seconds.",
-    409: "The same `ask` with other cases; or something that a walk-up point does not have.",
+    409: "The same `ask` with other cases; a case that the ask did not name; a field given before with something else;"
+    " something that a walk-up point does not have.",
     413: "More than 64 KiB.",
     415: "Not `application/json` in UTF-8.",
     422: "A member is missing, unknown or of the wrong kind; `field` says which.",
@@ -38,14 +41,25 @@ def openapi_json() -> str:
 
 
 def document() -> Document:
-    kinds = (VisitRequest, VisitAnswer, VisitState, WindowAnswer, ClerkRequest, PauseRequest, ProblemDocument)
+    kinds = (
+        VisitRequest,
+        VisitAnswer,
+        VisitState,
+        CaseDataRequest,
+        TicketRequest,
+        WindowAnswer,
+        ClerkRequest,
+        PauseRequest,
+        ProblemDocument,
+    )
     _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Hall kiosk: window interface",
             "version": "1",
-            "description": "What a window's computer calls: to ask for a rating, to sign a clerk in or out, to pause."
+            "description": "What a window's computer calls: to ask for a rating, to sign a clerk in or out, to pause,"
+            " to tell how far a ticket is."
             " No answer, and no time of an answer, depends on whether or how a citizen rated.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -89,6 +103,23 @@ def _paths() -> Document:
         "/v1/windows/{window}/visits/{visit}": {
             "parameters": [window, visit],
             "get": _operation("visit", "Open, or over", {200: VisitState}, _WITHOUT_BODY),
+            "patch": _operation(
+                "tellMore",
+                "More has become known of the visit's cases: recorded sealed, beside what was known. For a day",
+                {204: None},
+                (*_WITH_BODY, 409),
+                CaseDataRequest,
+            ),
+        },
+        "/v1/windows/{window}/tickets": {
+            "parameters": [window],
+            "post": _operation(
+                "ticket",
+                "How far a queue ticket is. Closes no visit; lets the manager see for how many nobody asked",
+                {204: None},
+                (*_WITH_BODY, 409),
+                TicketRequest,
+            ),
         },
         "/v1/windows/{window}/slips/{visit}": {
             "parameters": [window, visit],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.core.visit import Event
+from kiosk.core.visit import Event, PauseReason
 from kiosk.slips.issuing import Slip
 from kiosk.slips.printed import SlipPaper
 from sync.records.stored import Place
@@ -21,7 +21,7 @@ class WindowInfo:
 class WindowStatus:
     clerk: str
     """Number of the clerk signed in, or empty."""
-    pause: str | None
+    pause: PauseReason | None
     """Why the window is paused; None while it is not."""
 
 

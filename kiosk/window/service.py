@@ -7,12 +7,23 @@ from typing import Final, Literal
 
 import msgspec
 
-from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, SignedIn, SignedOut
+from kiosk.core.visit import (
+    AskedFor,
+    CaseDataGiven,
+    Event,
+    PauseAsked,
+    PauseReason,
+    Resumed,
+    SignedIn,
+    SignedOut,
+    TicketTold,
+)
 from kiosk.secrets import is_token
 from kiosk.slips.printed import SlipPaper
 from kiosk.window.asks import Accepted, AskBook, OtherBody
+from kiosk.window.case_memory import CaseMemory, NewlyKnown, OtherCase, SaidOtherwise
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
-from sync.records import Ask, At, Case, VisitId
+from sync.records import Ask, At, Case, TicketState, VisitId
 
 AskTrigger = Literal["window-interface", "clerk-page"]
 
@@ -50,6 +61,7 @@ class WindowService:
         self.random_bytes = random_bytes
         self._ports = ports
         self._books = {window: AskBook(random_bytes(32)) for window in windows}
+        self._cases = {window: CaseMemory(random_bytes(32)) for window in windows}
 
     def owned(self, token: str) -> frozenset[str]:
         """The windows that this token opens. Looks at every one, so that the time tells nothing."""
@@ -58,24 +70,45 @@ class WindowService:
     def status(self, window: str) -> WindowStatus:
         return self._ports.status(window)
 
-    def ask(self, window: str, cases: tuple[Case, ...], trigger: AskTrigger, ask_id: str | None = None) -> AskOutcome:
+    def ask(
+        self,
+        window: str,
+        cases: tuple[Case, ...],
+        trigger: AskTrigger,
+        ask_id: str | None = None,
+        ticket: str | None = None,
+    ) -> AskOutcome:
         """Always accepted, whatever the citizen is doing: the visit itself sees to whom it belongs."""
         info = self.windows[window]
         if info.place == "walk-up":
             return WalkUp()
-        body = msgspec.json.encode(cases)
+        body = msgspec.json.encode((cases, ticket))
         if ask_id is not None and (known := self._books[window].known(ask_id, body)) is not None:
             return Repeated(known) if isinstance(known, Accepted) else known
         slip = self._ports.slip(tuple(case.project_no for case in cases)) if cases else None
         visit, code = VisitId(self.random_bytes(16)), slip.code if slip else ""
         accepted = Accepted(visit, self.now(), info.stays_open_seconds, code)
         tags = slip.tags if slip else ()
-        self._ports.dispatch(window, AskedFor(visit, _ask(window, info, cases, trigger, tags), accepted.at))
+        bound = _ask(window, info, cases, trigger, ticket or "", tags)
+        self._ports.dispatch(window, AskedFor(visit, bound, accepted.at))
+        self._cases[window].remember(visit, cases, accepted.at)
         self._books[window].remember(ask_id, body, accepted)
         return accepted
 
     def visit(self, window: str, visit: str) -> Accepted | None:
         return self._books[window].visit(visit)
+
+    def tell_more(
+        self, window: str, visit: str, cases: tuple[Case, ...]
+    ) -> NewlyKnown | OtherCase | SaidOtherwise | None:
+        """What has become known of a visit's cases; None for a visit that is not this window's, or not known."""
+        outcome, at = self._cases[window].add(visit, cases, self.now()), self.now()
+        if isinstance(outcome, NewlyKnown) and outcome.cases:
+            self._ports.dispatch(window, CaseDataGiven(outcome.visit, outcome.cases, at))
+        return outcome
+
+    def tell_ticket(self, window: str, ticket: str, state: TicketState) -> None:
+        self._ports.dispatch(window, TicketTold(ticket, state, self.now()))
 
     def slip(self, window: str, visit: str) -> tuple[SlipPaper, Accepted] | None:
         """What is printed for a visit, whatever has become of it. None where there is nothing to rate it with later."""
@@ -90,7 +123,7 @@ class WindowService:
     async def sign_out(self, window: str) -> None:
         await self._tell(window, SignedOut(self.now()), lambda status: not status.clerk)
 
-    async def pause(self, window: str, reason: str) -> None:
+    async def pause(self, window: str, reason: PauseReason) -> None:
         await self._tell(window, PauseAsked(reason, self.now()), lambda status: status.pause == reason)
 
     async def resume(self, window: str) -> None:
@@ -105,7 +138,9 @@ class WindowService:
             await asyncio.sleep(_GLANCE_S)
 
 
-def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, slips: tuple[bytes, ...]) -> Ask:
+def _ask(
+    window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTrigger, ticket: str, slips: tuple[bytes, ...]
+) -> Ask:
     return Ask(
         window=window,
         place="window",
@@ -114,5 +149,6 @@ def _ask(window: str, info: WindowInfo, cases: tuple[Case, ...], trigger: AskTri
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,
+        ticket=ticket,
         slips=slips,
     )

@@ -154,13 +154,13 @@ class HubApp:
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
     async def _counts(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
+        day = request.query_params.get("day", self._today())
         if not _is_day(day):
             return problem("bad-day", "give the day as day=yyyy-MM-dd")
         return _json(await self._on_store(partial(self._day, day)))
 
     async def _alarms(self, _request: Request) -> Response:
-        return _json(await self._on_store(lambda: questions.alarms(self._store.connection)))
+        return _json(await self._on_store(self._told))
 
     async def _receipt(self, request: Request) -> Response:
         """Open: a citizen has no token, and who has no code learns nothing."""
@@ -188,11 +188,14 @@ class HubApp:
         if self._role(_basic_password(request)) != "reader":
             return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
         counts = await self._on_store(partial(self._day, self._today()))
-        alarms = await self._on_store(lambda: questions.alarms(self._store.connection))
+        alarms = await self._on_store(self._told)
         return HTMLResponse(day_page(counts, alarms), headers={"Cache-Control": "no-store"})
 
     def _day(self, day: str) -> questions.DayCounts:
         return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
+
+    def _told(self) -> questions.AlarmList:
+        return questions.alarms(self._store.connection, self._store.help_calls.newest())
 
     def _today(self) -> str:
         return hall_day(self._now_ms(), self._settings.utc_offset_minutes)[0]

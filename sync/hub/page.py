@@ -1,7 +1,9 @@
 """Today's counts as a page for people who hold the reader's token. No script, nothing loaded from elsewhere."""
 
+from datetime import datetime
 from html import escape
 
+from sync.hub.help_calls import HelpCall
 from sync.hub.questions import AlarmList, DayCounts
 from sync.records import LEVELS, NOT_RATED, OFFICIAL_WORDS
 
@@ -16,14 +18,23 @@ def day_page(counts: DayCounts, alarms: AlarmList) -> str:
     rows = [_row("全部 all", "", counts.outcomes)]
     rows += [_row(name, "", counts.channels[channel]) for channel, name in _OWN_LINES if channel in counts.channels]
     rows += [_row(one.window, one.device[:12], one.outcomes) for one in counts.windows]
+    called = "".join(f"<li>{escape(_call(one, counts.utc_offset))}</li>" for one in alarms.help_calls)
+    heading = "<h2>请负责人到场 calls for help</h2>" if called else ""
     told = "".join(f"<li>{escape(f'{one.day} {one.kind}: {one.detail} ({one.times}×)')}</li>" for one in alarms.alarms)
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="60">'
         f"<title>{escape(counts.day)}</title><style>body{{font:16px sans-serif;margin:2em}}"
         "td,th{padding:.4em 1em;text-align:right;border-bottom:1px solid #ccc}</style>"
         f"<h1>{escape(counts.day)} <small>{escape(counts.utc_offset)}</small></h1>"
-        f"<table><tr><th>窗口</th><th></th>{heads}<th>未能记录</th></tr>{''.join(rows)}</table><ul>{told}</ul></html>"
+        f"<table><tr><th>窗口</th><th></th>{heads}<th>未能记录</th></tr>{''.join(rows)}</table>{heading}<ul>{called}</ul><ul>{told}</ul></html>"
     )
+
+
+def _call(call: HelpCall, utc_offset: str) -> str:
+    zone = datetime.strptime(utc_offset, "%z").tzinfo
+    when = datetime.fromtimestamp(call.called_ms / 1000, zone).strftime("%m-%d %H:%M")
+    cases = ", ".join(call.cases) or "—"
+    return f"{when} 窗口 window {call.window} · 工号 staff no. {call.clerk or '—'} · 办件 case {cases}"
 
 
 def _row(name: str, device: str, outcomes: dict[str, int]) -> str:

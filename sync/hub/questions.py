@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from sync.hub.help_calls import HelpCall
+
 Outcomes = dict[str, int]
 """Outcome ("5".."1", "0" not rated, "-5".."-1" pressed but apologised for) to its number of visits."""
 
@@ -40,9 +42,10 @@ class Alarm(Struct, frozen=True):
 
 
 class AlarmList(Struct, frozen=True):
-    """The newest first, 200 at most."""
+    """The newest first: 200 alarms at most, 100 calls for help."""
 
     alarms: list[Alarm]
+    help_calls: list[HelpCall]
 
 
 def day_counts(db: sqlite3.Connection, day: str, utc_offset: str) -> DayCounts:
@@ -65,9 +68,9 @@ def day_counts(db: sqlite3.Connection, day: str, utc_offset: str) -> DayCounts:
     return DayCounts(day, utc_offset, outcomes, of_windows, channels)
 
 
-def alarms(db: sqlite3.Connection) -> AlarmList:
+def alarms(db: sqlite3.Connection, help_calls: list[HelpCall]) -> AlarmList:
     rows = db.execute(
         "SELECT day, device, kind, generation, detail, first_ms, last_ms, times FROM alarm "
         "ORDER BY last_ms DESC, id DESC LIMIT 200"
     )
-    return AlarmList([Alarm(*row) for row in rows])
+    return AlarmList([Alarm(*row) for row in rows], help_calls)

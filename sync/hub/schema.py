@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sync.commitments import ask_of, commitments
+from sync.hub.help_calls import TABLE as HELP_CALLS
 from sync.hub.verify import decoded
 from sync.records import Record
 
@@ -147,6 +148,10 @@ class HubError(Exception):
     """The hub's folder, file or settings do not allow it to run. The message says what to do."""
 
 
+_ADDED: Final = (HELP_CALLS,)
+"""Tables that a store of this version may lack, since they were added without changing what was there."""
+
+
 def open_store(directory: Path) -> sqlite3.Connection:
     """Creates the file (0600) and its tables where there are none. Raises `HubError`."""
     path = directory / FILE_NAME
@@ -157,6 +162,8 @@ def open_store(directory: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=2.0, isolation_level=None, cached_statements=64)
         _set_up(connection)
         _create(connection, path)
+        for statement in _ADDED:
+            connection.execute(statement)
     except (OSError, sqlite3.Error) as fault:
         raise HubError(f"the hub's file {path} cannot be opened: {fault}") from fault
     return connection

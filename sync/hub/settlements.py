@@ -70,6 +70,8 @@ class Settlements:
         known = self._db.execute(f"SELECT kind, receipt FROM settlement {_OF} AND asked = ?", (*of, said.asked))  # noqa: S608
         if (row := known.fetchone()) is not None:
             if row == (said.kind, said.receipt):
+                # what came to be known of a case after that is settled with it
+                self._db.execute(f"DELETE FROM unsettled {_OF} AND asked = ?", (*of, said.asked))  # noqa: S608
                 return
             raise SettlementError(f"the visit is settled already, as {row[0]} with the receipt: {row[1]}")
         visit = self._visit(said)

@@ -15,10 +15,12 @@ from sync.hub.alarms import Alarms, tell_changed_maps
 from sync.hub.branches import Attachment, Branch, Branches
 from sync.hub.counting import Counting
 from sync.hub.enrolment import Enrolments
+from sync.hub.help_calls import HelpCalls, note_help
 from sync.hub.release_key import load_release_key
 from sync.hub.schema import HubError, note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
+from sync.hub.setup import SEAL_KEY_FILE
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
 from sync.records import Opened
@@ -57,6 +59,7 @@ class Store:
         self._db = open_store(directory)
         self._settlements = Settlements(self._db, self._key)
         self.enrolments = Enrolments(self._db)
+        self.help_calls = HelpCalls(self._db, directory / SEAL_KEY_FILE)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -181,6 +184,7 @@ class Store:
         generation = checked.batch.envelope.generation
         for seq, record in enumerate(checked.records[skip:], start):
             note_unsettled(self._db, (device, generation), seq, record)
+            note_help(self._db, (device, generation), branch.id, record)
         counting = Counting(self._db, device, generation)
         totals = counting.feed(branch.id, start, checked.records[skip:])
         stated = {outcome: visits for outcome, visits in checked.head.totals.items() if visits}

@@ -3,8 +3,6 @@
 Changes the state in memory as it goes; where the transaction fails, the writer throws that state away.
 """
 
-import hashlib
-import hmac
 import secrets
 import sqlite3
 from typing import assert_never
@@ -15,7 +13,9 @@ from sync.anchors import widened
 from sync.chain import NO_HASH, SUITE, HeadText, genesis, link, receipt_code
 from sync.fold import Change, Fold, add_to, outcome_totals
 from sync.journal import salvage
-from sync.journal.chain_state import CLOCK_NOTE, ChainState, ClockNote, hour_of, records_before
+from sync.journal.beside_visits import record_of
+from sync.journal.boxes import Boxes
+from sync.journal.chain_state import CLOCK_NOTE, ChainState, ClockNote, asked_at, hour_of, records_before
 from sync.journal.schema import JournalError
 from sync.keys import KeyStore
 from sync.records import (
@@ -24,17 +24,15 @@ from sync.records import (
     At,
     Audit,
     Audited,
-    Case,
-    CaseCommitment,
+    CaseData,
     Changed,
     Correction,
     Details,
     Ended,
     Entry,
     Epoch,
-    FormsIssued,
-    FormSpoilt,
     Head,
+    LaterCase,
     Opened,
     PaperIssued,
     PaperSpoilt,
@@ -44,8 +42,10 @@ from sync.records import (
     Salvaged,
     SealedPart,
     Signed,
+    TicketMoved,
     VisitApologised,
     VisitAsked,
+    VisitCaseData,
     VisitChanged,
     VisitDetailed,
     VisitEnded,
@@ -64,7 +64,6 @@ _EMPTIED = (
     "DELETE FROM tally WHERE day = ? AND hour = ? AND window = ? AND clerk = ? AND item = ? AND channel = ? "
     "AND outcome = ? AND visits = 0"
 )
-_SEALED = "INSERT INTO sealed (position, part, recipient, visit, cipher) VALUES (?, ?, ?, ?, ?)"
 NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
@@ -74,7 +73,7 @@ class Appender:
     def __init__(self, db: sqlite3.Connection, keys: KeyStore, sealer: Sealer, utc_offset_minutes: int) -> None:
         self._db = db
         self._keys = keys
-        self._sealer = sealer
+        self._boxes = Boxes(db, keys.pseudonym_key, sealer)
         self._utc_offset_minutes = utc_offset_minutes
 
     def open_generation(self, state: ChainState, at: At | None) -> None:
@@ -199,14 +198,12 @@ class Appender:
                 receipts[visit] = receipt_code(state.hash)
             case VisitDetailed():
                 self._add_details(state, entry)
+            case VisitCaseData():
+                self._add_case_data(state, entry)
             case VisitEnded():
                 self._add_end(state, entry)
-            case PaperIssued(batch, point, serials, at):
-                self.add(state, FormsIssued(at=at, batch=batch, point=point, serials=list(serials)))
-            case PaperSpoilt(batch, serial, at):
-                self.add(state, FormSpoilt(at=at, batch=batch, serial=serial))
-            case Audited(what, at, window, detail):
-                self.add(state, Audit(at=at, what=what, window=window, detail=detail))
+            case TicketMoved() | PaperIssued() | PaperSpoilt() | Audited():
+                self.add(state, record_of(entry, self._boxes.ticket))
             case _:
                 assert_never(entry)
 
@@ -224,12 +221,13 @@ class Appender:
             limit_s=ask.limit_s,
             clerk=ask.clerk,
             cases=[
-                self._seal(position, entry.visit, number, case, slip)
+                self._boxes.commit(position, entry.visit, number, case, slip)
                 for number, (case, slip) in enumerate(zip(ask.cases, slips, strict=True))
             ],
             flags=list(ask.flags),
             later=ask.later,
             paper=ask.paper,
+            ticket=self._boxes.ticket(ask.ticket) if ask.ticket else b"",
         )
         self.add(state, asked)
         state.visits[entry.visit] = state.seq
@@ -238,11 +236,11 @@ class Appender:
         position = state.first_position + state.seq + 1
         sealed = []
         if entry.words:
-            boxes = self._put_boxes(position, entry.visit, "words", entry.words.encode())
+            boxes = self._boxes.put(position, entry.visit, "words", entry.words.encode())
             sealed.append(SealedPart("words", boxes))
         if entry.contact_name or entry.contact_phone:
             contact = msgspec.json.encode({"name": entry.contact_name, "phone": entry.contact_phone})
-            sealed.append(SealedPart("contact", self._put_boxes(position, entry.visit, "contact", contact)))
+            sealed.append(SealedPart("contact", self._boxes.put(position, entry.visit, "contact", contact)))
         details = Details(
             at=entry.at,
             asked=state.visits[entry.visit],
@@ -254,27 +252,24 @@ class Appender:
         )
         self.add(state, details)
 
+    def _add_case_data(self, state: ChainState, entry: VisitCaseData) -> None:
+        """The visit may have ended. One of a generation before, after damage, cannot be named in this one."""
+        asked = state.visits.get(entry.visit)
+        if asked is None:
+            asked = asked_at(self._db, state.first_position, entry.visit)
+        if asked is None:
+            self.add(state, Audit(at=entry.at, what="case-data-unplaced"))
+            return
+        position = state.first_position + state.seq + 1
+        cases = [
+            LaterCase(number, self._boxes.put(position, entry.visit, f"case:{number}", msgspec.json.encode(case)))
+            for number, case in entry.cases
+        ]
+        self.add(state, CaseData(at=entry.at, asked=asked, cases=cases))
+
     def _add_end(self, state: ChainState, entry: VisitEnded) -> None:
         asked = state.visits.pop(entry.visit)
         self.add(state, Ended(at=entry.at, asked=asked, outcome=entry.outcome, cause=entry.cause))
-
-    def _seal(self, position: int, visit: VisitId, number: int, case: Case, slip: bytes) -> CaseCommitment:
-        boxes = self._put_boxes(position, visit, f"case:{number}", msgspec.json.encode(case))
-        name = f"{case.project_no}\x00{case.service_number}".encode()
-        return CaseCommitment(
-            pseudonym=hmac.digest(self._keys.pseudonym_key, name, "sha256")[:16],
-            sealed=boxes,
-            service=case.service_number,
-            item=case.task_code,
-            slip=slip,
-        )
-
-    def _put_boxes(self, position: int, visit: VisitId, part: str, plain: bytes) -> list[tuple[str, bytes]]:
-        """What the record at `position` commits to: for each recipient the SHA-256 of the cipher text."""
-        boxes = self._sealer.seal(visit, part, plain)
-        for recipient, cipher in boxes:
-            self._db.execute(_SEALED, (position, part, recipient, visit, cipher))
-        return [(recipient, hashlib.sha256(cipher).digest()) for recipient, cipher in boxes]
 
     def add(self, state: ChainState, record: Record) -> None:
         body = encode(record)

@@ -1,6 +1,7 @@
 """What the writer keeps in memory, read back from the file: where the chain ends, the totals, the visits still open."""
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -108,6 +109,15 @@ def records_before(connection: sqlite3.Connection, first_position: int) -> Befor
             yield position - first_position, understood(body)
 
     return walk
+
+
+def asked_at(connection: sqlite3.Connection, first_position: int, visit: VisitId) -> int | None:
+    """Sequence of a visit's ask in the generation that begins there, the newest first; None where it is not there."""
+    row = connection.execute(
+        "SELECT position FROM record WHERE position >= ? AND instr(body, ?) ORDER BY position DESC LIMIT 1",
+        (first_position, b'"visit":"' + b64encode(visit) + b'"'),
+    ).fetchone()
+    return row[0] - first_position if row else None
 
 
 def _load_opened(connection: sqlite3.Connection, state: ChainState) -> None:

@@ -7,6 +7,7 @@ step) also stand in the open, in the record of the ask.
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import asdict, replace
 
 Code = Annotated[str, Meta(max_length=64)]
 Name = Annotated[str, Meta(max_length=200)]
@@ -54,3 +55,9 @@ class Case(Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unkno
     handle_user_page_type: Code = ""
     handle_user_page_code: Code = ""
     mobile: Code = ""
+
+
+def completed(case: Case, later: Case) -> Case:
+    """With what `later` knows of the same case and `case` does not: nothing that stands is replaced."""
+    known = asdict(case)
+    return replace(case, **{name: value for name, value in asdict(later).items() if value and not known[name]})

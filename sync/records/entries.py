@@ -15,6 +15,7 @@ from sync.records.stored import (
     PaperForm,
     Place,
     Source,
+    TicketState,
     Trigger,
 )
 
@@ -35,6 +36,8 @@ class Ask:
     clerk: str = ""
     cases: tuple[Case, ...] = ()
     flags: tuple[str, ...] = ()
+    ticket: str = ""
+    """Number of the queue ticket; only its keyed digest is recorded."""
     slips: tuple[bytes, ...] = ()
     """Of each case, what finds it again by the code of the slip (`CaseCommitment.slip`); empty: no slip was given."""
     later: Earlier | None = None
@@ -101,6 +104,32 @@ class VisitDetailed:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitCaseData:
+    """What became known later of the visit's cases, each by its place in the ask. Sealed before it touches the disk."""
+
+    visit: VisitId
+    cases: tuple[tuple[int, Case], ...]
+    at: At
+
+    def __repr__(self) -> str:
+        return f"VisitCaseData(visit={self.visit!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMoved:
+    """A queue ticket was called, is being served, or its service has ended. `ticket` is recorded as a keyed digest."""
+
+    window: str
+    clerk: str
+    ticket: str
+    state: TicketState
+    at: At
+
+    def __repr__(self) -> str:
+        return f"TicketMoved(window={self.window!r}, state={self.state!r})"
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
     visit: VisitId
     outcome: Outcome
@@ -141,6 +170,8 @@ Entry = (
     | VisitApologised
     | VisitChanged
     | VisitDetailed
+    | VisitCaseData
+    | TicketMoved
     | VisitEnded
     | PaperIssued
     | PaperSpoilt

@@ -20,6 +20,8 @@ Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "
 Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
 EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "taken-in"]
+TicketState = Literal["called", "served", "ended"]
+"""Of a queue ticket, or of a case where cases are counted instead."""
 ClockSource = Literal["hub", "engineer"]
 Trust = Literal["high", "low"]
 CalendarMs = Annotated[int, Meta(ge=0, lt=253_402_300_800_000)]
@@ -130,6 +132,8 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     clerk: str = ""
     cases: list[CaseCommitment] = []
     flags: list[str] = []
+    ticket: bytes = b""
+    """Of the service that is rated, as in `Service`; empty where no queue says."""
     later: Earlier | None = None
     """Nobody answered that visit on the spot; this one is its rating, given later."""
     paper: PaperForm | None = None
@@ -193,6 +197,32 @@ class Details(_Stored, frozen=True, tag="details", kw_only=True):
     help: bool = False
     """The citizen asked for the person in charge."""
     sealed: list[SealedPart] = []
+
+
+class LaterCase(Struct, frozen=True):
+    """What became known of one case after it was asked for. Fills what was empty, replaces nothing."""
+
+    number: Count
+    """Which of the visit's cases, from 0."""
+    sealed: list[tuple[str, bytes]]
+    """For each recipient: name, SHA-256 of the cipher text. The cipher text can be destroyed; this stays."""
+
+
+class CaseData(_Stored, frozen=True, tag="case-data", kw_only=True):
+    """More about a visit's cases, whether it is open still or has ended. Never another case, and counts for nothing."""
+
+    asked: Sequence
+    cases: list[LaterCase]
+
+
+class Service(_Stored, frozen=True, tag="service", kw_only=True):
+    """How far a queue ticket is at a window. Never closes a visit."""
+
+    window: str
+    state: TicketState
+    ticket: bytes
+    """16 bytes, HMAC of the ticket's number under a key of this device: a ticket can be a case number."""
+    clerk: str = ""
 
 
 class FormsIssued(_Stored, frozen=True, tag="forms-issued", kw_only=True):
@@ -287,6 +317,8 @@ Record = (
     | Apologised
     | Changed
     | Details
+    | CaseData
+    | Service
     | FormsIssued
     | FormSpoilt
     | Ended

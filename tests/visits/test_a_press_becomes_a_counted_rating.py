@@ -136,13 +136,13 @@ def test_an_ask_that_nobody_answers_before_the_next_is_not_rated(morning: Mornin
 
 
 def test_pausing_shows_on_the_screen_and_stands_in_the_journal(morning: Morning) -> None:
-    morning.three.pause("暂离")
+    morning.three.pause("away")
     morning.shows("paused")
     morning.three.resume()
     morning.shows("standby")
 
     morning.until(lambda: len(morning.audits("resumed")) == 1)
-    assert [record.detail for record in morning.audits("paused")] == [{"reason": "暂离"}]
+    assert [record.detail for record in morning.audits("paused")] == [{"reason": "away"}]
 
 
 def test_a_second_kiosk_on_the_same_journal_is_told_who_holds_it(morning: Morning) -> None:

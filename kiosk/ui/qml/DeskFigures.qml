@@ -47,19 +47,21 @@ Column {
         }
     }
 
-    Grid {
+    Flow {
         id: tiles
         width: parent.width
-        columns: root.desk.counts.length === 3 ? 3 : 2
-        columnSpacing: Theme.px(12)
-        rowSpacing: Theme.px(12)
+        spacing: Theme.px(12)
+
+        readonly property int columns: root.desk.counts.length === 4 ? 2 : 3
 
         Repeater {
             model: root.desk.counts
 
             CountTile {
                 required property var modelData
-                width: Math.floor((root.width + Theme.px(12)) / tiles.columns) - Theme.px(12)
+                // What went wrong has a longer name.
+                readonly property int taken: modelData.alarm ? 2 : 1
+                width: Math.floor((root.width + Theme.px(12)) / tiles.columns) * taken - Theme.px(12)
                 name: modelData.name
                 label: modelData.label
                 value: modelData.value

@@ -15,6 +15,8 @@ Window {
     required property SticksViewModel sticks
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
+    required property ClerkCardViewModel card
+    required property RestingViewModel rest
     property bool elder: false
     property int patience: 400
     property int guard: 500
@@ -73,10 +75,13 @@ Window {
         }
     }
 
-    // Behind the manager's pages nothing shows and nothing answers.
+    // Behind the manager's pages, a slide or a cleaning nothing shows and nothing answers.
     Item {
-        anchors.fill: parent
-        visible: root.desk.page === "shut"
+        x: root.visit.atRest ? root.rest.driftX : 0
+        y: root.visit.atRest ? root.rest.driftY : 0
+        width: root.width
+        height: root.height
+        visible: root.desk.page === "shut" && root.rest.slide === "" && !root.rest.cleaning
 
         StandbyScreen {
             objectName: "standby"
@@ -84,6 +89,7 @@ Window {
             visible: root.visit.screen === "standby"
             visit: root.visit
             receipt: root.receipt
+            card: root.card
         }
 
         RatingScreen {
@@ -167,6 +173,22 @@ Window {
         }
     }
 
+    OneFinger {
+        x: Theme.margin
+        y: root.height - height - Theme.px(22)
+        visit: root.visit
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.rest.slide !== "" && root.desk.page === "shut"
+        sourceComponent: SlideScreen {
+            objectName: "slides"
+            visit: root.visit
+            rest: root.rest
+        }
+    }
+
     ManagerCorner {
         anchors.top: parent.top
         anchors.right: parent.right
@@ -182,7 +204,18 @@ Window {
             pin: root.pin
             evaluators: root.evaluators
             learning: root.learning
+            rest: root.rest
             sticks: root.sticks
+        }
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.rest.cleaning
+        sourceComponent: CleaningScreen {
+            objectName: "cleaning"
+            visit: root.visit
+            rest: root.rest
         }
     }
 }

@@ -11,6 +11,7 @@ Rectangle {
     required property PinViewModel pin
     required property EvaluatorsViewModel evaluators
     required property LearnViewModel learning
+    required property RestingViewModel rest
     required property SticksViewModel sticks
 
     readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
@@ -86,6 +87,17 @@ Rectangle {
         anchors.rightMargin: Theme.margin
         y: Theme.px(22)
         spacing: Theme.px(12)
+
+        PlainButton {
+            objectName: "deskClean"
+            visible: root.desk.page === "desk"
+            textSize: Theme.deskText
+            label: root.desk.words.clean
+            onTapped: {
+                root.rest.clean();
+                root.desk.close();
+            }
+        }
 
         PlainButton {
             objectName: "deskEvaluators"

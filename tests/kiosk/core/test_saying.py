@@ -60,12 +60,12 @@ def test_an_ask_that_waited_is_said_when_its_turn_comes() -> None:
 
 
 def test_pause_resume_and_the_clerks_number_are_shown() -> None:
-    spoken = said(WINDOW, SignedIn("1001", at(0)), PauseAsked("暂离", at(1)), Resumed(at(2)), SignedOut(at(3)))
+    spoken = said(WINDOW, SignedIn("1001", at(0)), PauseAsked("away", at(1)), Resumed(at(2)), SignedOut(at(3)))
     assert spoken == [Say("show_clerk", "1001"), Say("pause"), Say("resume")]
 
 
 def test_a_visit_that_ends_at_a_paused_window_leaves_the_box_paused() -> None:
-    spoken = said(WINDOW, PauseAsked("", at(0)), AskedFor(V1, ASK, at(1)), TimedOut(at(70_000)))
+    spoken = said(WINDOW, PauseAsked("other", at(0)), AskedFor(V1, ASK, at(1)), TimedOut(at(70_000)))
     assert spoken == [Say("pause"), Say("ask"), Say("pause")]
 
 

@@ -16,6 +16,7 @@ from kiosk.core.visit import (
     Append,
     AskedFor,
     Asking,
+    CaseDataGiven,
     ChangeAsked,
     Detailing,
     HelpCalled,
@@ -37,6 +38,7 @@ from kiosk.core.visit import (
     SignedOut,
     Stray,
     Thanking,
+    TicketTold,
     TimedOut,
     Touched,
     Window,
@@ -44,7 +46,20 @@ from kiosk.core.visit import (
     advance,
     next_timeout_ms,
 )
-from sync.records import Ask, At, Audited, Evidence, VisitAsked, VisitChanged, VisitEnded, VisitId, VisitPressed
+from sync.records import (
+    Ask,
+    At,
+    Audited,
+    Case,
+    Evidence,
+    TicketMoved,
+    VisitAsked,
+    VisitCaseData,
+    VisitChanged,
+    VisitEnded,
+    VisitId,
+    VisitPressed,
+)
 
 EVIDENCE = Evidence("box", 0x81, "04", "68030368811104961 6", "0123456789abcdef")
 ASK = Ask("3", "window", "case", "window-evaluator", "clerk-page", 60)
@@ -209,7 +224,7 @@ def test_a_walk_up_point_is_free_again_three_seconds_after_the_thanks() -> None:
 
 
 def test_a_paused_walk_up_point_takes_no_press() -> None:
-    window, effects = run(WALK_UP, PauseAsked("设备维护", at(0)), Pressed(5, "glass", at(1), V1))
+    window, effects = run(WALK_UP, PauseAsked("fault", at(0)), Pressed(5, "glass", at(1), V1))
 
     assert window.stage == Resting()
     assert [type(entry) for entry in entries(effects)] == [Audited]
@@ -231,17 +246,56 @@ def test_the_clerk_is_bound_when_the_rating_is_asked_for() -> None:
 
 
 def test_asking_without_a_clerk_or_while_paused_is_taken_and_flagged() -> None:
-    _, effects = run(WINDOW, PauseAsked("暂离", at(0)), AskedFor(V1, ASK, at(1)))
+    _, effects = run(WINDOW, PauseAsked("away", at(0)), AskedFor(V1, ASK, at(1)))
 
     asked = next(entry for entry in entries(effects) if isinstance(entry, VisitAsked))
     assert asked.ask.flags == ("no-clerk", "paused")
 
 
 def test_pausing_does_not_close_a_visit_under_the_citizens_hand() -> None:
-    window, _ = run(WINDOW, AskedFor(V1, ASK, at(0)), PauseAsked("暂离", at(1)))
+    window, _ = run(WINDOW, AskedFor(V1, ASK, at(0)), PauseAsked("away", at(1)))
 
     assert isinstance(window.stage, Asking)
-    assert window.pause == "暂离"
+    assert window.pause == "away"
+
+
+def test_a_ticket_that_is_called_or_ended_touches_no_visit_and_is_recorded_once() -> None:
+    window, _ = run(WINDOW, SignedIn("1001", at(0)), TicketTold("A023", "served", at(0)), AskedFor(V1, ASK, at(1)))
+    called, effects = run(window, TicketTold("A023", "ended", at(2)), TicketTold("A024", "called", at(3)))
+    _, again = run(called, TicketTold("A024", "called", at(4)))
+
+    assert called.stage == window.stage
+    assert entries(effects) == [
+        TicketMoved("3", "1001", "A023", "ended", at(2)),
+        TicketMoved("3", "1001", "A024", "called", at(3)),
+    ]
+    assert again == []
+
+
+def test_an_ask_is_for_the_ticket_told_last_unless_it_names_one() -> None:
+    served, _ = run(WINDOW, TicketTold("A023", "ended", at(0)))
+    _, effects = run(served, AskedFor(V1, ASK, at(1)), AskedFor(V2, replace(ASK, ticket="B7"), at(2)))
+
+    assert [entry.ask.ticket for entry in entries(effects) if isinstance(entry, VisitAsked)] == ["A023", "B7"]
+
+
+def test_what_becomes_known_of_a_case_is_recorded_for_a_visit_that_is_over_too() -> None:
+    cases = ((0, Case("370800-1", task_name="登记")),)
+    window, _ = run(WINDOW, AskedFor(V1, ASK, at(0)), TimedOut(at(60_000)))
+    after, effects = run(window, CaseDataGiven(V1, cases, at(90_000)))
+
+    assert after == window
+    assert entries(effects) == [VisitCaseData(V1, cases, at(90_000))]
+
+
+def test_one_who_signs_in_over_another_leaves_the_open_visit_with_the_clerk_it_was_asked_for() -> None:
+    window, _ = run(WINDOW, SignedIn("1001", at(0)), AskedFor(V1, ASK, at(1)))
+    pressed, effects = run(window, SignedIn("1002", at(3)), Pressed(4, "glass", at(4), V3))
+
+    assert isinstance(pressed.stage, Recording)
+    assert pressed.stage.ask.clerk == "1001"
+    assert pressed.clerk == "1002"
+    assert entries(effects)[0] == Audited("signed-in", at(3), "3", {"clerk": "1002", "before": "1001"})
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
@@ -274,7 +328,9 @@ EVENTS = (
     *SAID,
     SignedIn("1001", at(1)),
     SignedOut(at(1)),
-    PauseAsked("暂离", at(1)),
+    CaseDataGiven(V1, ((0, Case("370800-1", task_name="登记")),), at(1)),
+    TicketTold("A023", "called", at(1)),
+    PauseAsked("away", at(1)),
     Resumed(at(1)),
 )
 
@@ -304,7 +360,6 @@ def test_every_stage_has_an_answer_to_every_event(base: Window, stage: visit.Sta
 
 
 Act = tuple[str, VisitId, At, int]
-KINDS = ("ask", "press", "stored", "failed", "time", "self", "said", "change", "in", "out", "pause", "resume")
 
 
 @st.composite
@@ -315,7 +370,22 @@ def histories(draw: st.DrawFn) -> list[Act]:
         clock += draw(st.sampled_from([0, 1, 500, 3_000, 4_000, 15_000, 60_000]))
         kind = draw(
             st.sampled_from(
-                ["ask", "press", "stored", "failed", "time", "self", "said", "change", "in", "out", "pause", "resume"]
+                [
+                    "ask",
+                    "press",
+                    "stored",
+                    "failed",
+                    "time",
+                    "self",
+                    "said",
+                    "change",
+                    "in",
+                    "out",
+                    "pause",
+                    "resume",
+                    "ticket",
+                    "more",
+                ]
             )
         )
         acts.append((kind, VisitId(number.to_bytes(16)), at(clock), draw(st.integers(1, 5))))
@@ -334,8 +404,10 @@ def event_of(kind: str, fresh: VisitId, now: At, level: int, answered: VisitId) 
         "change": ChangeAsked(now),
         "in": SignedIn("1001", now),
         "out": SignedOut(now),
-        "pause": PauseAsked("暂离", now),
+        "pause": PauseAsked("away", now),
         "resume": Resumed(now),
+        "ticket": TicketTold(f"A{level}", "ended", now),
+        "more": CaseDataGiven(fresh, (), now),
     }[kind]
 
 

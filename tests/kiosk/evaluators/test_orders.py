@@ -20,7 +20,10 @@ def used(order: KeypadOrder, digits: str = "") -> KeypadUsed:
 @pytest.mark.parametrize(
     ("order", "digits", "event"),
     [
-        ("pause", "", PauseAsked("", AT)),
+        ("pause", "", PauseAsked("other", AT)),
+        ("pause", "0", PauseAsked("other", AT)),
+        ("pause", "002", PauseAsked("shift-change", AT)),
+        ("pause", "009", PauseAsked("other", AT)),
         ("sign-in", "1001", SignedIn("1001", AT)),
     ],
 )
@@ -32,7 +35,7 @@ def test_an_order_is_an_event_of_the_window_and_a_held_key_is_one_order(
 
 
 def test_a_window_resumes_and_signs_out_only_where_there_is_something_to_end() -> None:
-    busy = advance(advance(WINDOW, PauseAsked("", AT)).window, SignedIn("1001", AT)).window
+    busy = advance(advance(WINDOW, PauseAsked("other", AT)).window, SignedIn("1001", AT)).window
     assert obeyed(used("resume"), busy, AT, FRESH) == Resumed(AT)
     assert obeyed(used("sign-out"), busy, AT, FRESH) == SignedOut(AT)
     assert obeyed(used("resume"), WINDOW, AT, FRESH) == obeyed(used("sign-out"), WINDOW, AT, FRESH) == "repeated"

@@ -4,6 +4,7 @@ import pytest
 from ui_rig import NOON_MS, packs
 
 from kiosk.core.desk import (
+    Asking,
     BoxState,
     ClockState,
     Desk,
@@ -15,7 +16,7 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
-from kiosk.ui.desk_rows import Clock, count_rows, level_rows, satisfied_share, state_rows
+from kiosk.ui.desk_rows import Clock, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 
 WORDS = packs().words("en")
 CLOCK = Clock(NOON_MS, utc_offset_min=480)
@@ -48,6 +49,25 @@ def test_the_hall_decides_from_which_level_on_is_satisfied() -> None:
 def test_the_longest_bar_is_the_most_frequent_level() -> None:
     rows = level_rows(Today("2026-11-20", {5: 4, 4: 8, 1: 2}), WORDS)
     assert [row.share for row in rows] == [0.5, 1.0, 0, 0, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("asking", "told"),
+    [
+        (Asking(), "Unknown"),
+        (Asking(ended=41, not_asked=3), "3/41"),
+        (Asking(ended=41), "0/41"),
+    ],
+)
+def test_whom_nobody_asked_is_told_with_its_denominator_and_never_guessed(asking: Asking, told: str) -> None:
+    assert not_asked_row(asking, WORDS).value == told
+    rows = state_rows(replace(desk(), asking=asking), WORDS, CLOCK)
+    assert not [row for row in rows if row.name == "changes"]
+
+
+def test_levels_taken_back_are_told_for_each_clerk() -> None:
+    rows = state_rows(replace(desk(), asking=Asking(changes=(("1001", 2), ("", 1)))), WORDS, CLOCK)
+    assert [row.value for row in rows if row.name == "changes"] == ["1001: 2 · nobody signed in: 1"]
 
 
 def test_presses_that_were_not_recorded_show_only_if_there_are_any() -> None:
@@ -83,6 +103,12 @@ def test_a_reason_without_words_of_its_own_is_shown_as_its_code() -> None:
 def test_a_network_log_in_page_is_an_alarm_that_says_what_to_do() -> None:
     hub = next(row for row in state_rows(desk("portal", "portal"), WORDS, CLOCK) if row.name == "hub")
     assert (hub.alarm, hub.value) == (True, WORDS.hub_portal)
+
+
+def test_a_kiosk_that_sends_at_other_hours_says_when_and_alarms_nobody() -> None:
+    resting = Desk(Today("2026-11-20", {}), HubState("resting", 3, NOON_MS, None, next_try_ms=NOON_MS + 36_000_000), ())
+    hub = next(row for row in state_rows(resting, WORDS, CLOCK) if row.name == "hub")
+    assert (hub.alarm, hub.value) == (False, "Sends at the hours that are set; next 22:00")
 
 
 @pytest.mark.parametrize("link", ["no-hub", "by-hand", "never", "ok"])

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_rig import Rig
 
-from sync.records import LEVELS
+from kiosk.core.visit import Offer
+from sync.records import LEVELS, VisitAsked, VisitPressed
 
 
 @pytest.fixture(scope="module")
@@ -49,26 +50,70 @@ def test_of_ten_frantic_taps_only_the_first_counts(rig: Rig) -> None:
     assert rig.pressed() == [3]
 
 
-def test_of_two_fingers_the_one_lifted_first_counts(rig: Rig, touch_screen: QPointingDevice) -> None:
+def test_of_ten_frantic_touches_only_the_first_counts_also_once_it_is_recorded(
+    qtbot: QtBot, touch_screen: QPointingDevice
+) -> None:
+    """Each on another face, while the press is written and on the page that comes behind it."""
+    rig = Rig(qtbot, "window", offer=Offer(("reasons", "questions", "words")))
+    rig.window.setProperty("guard", 500)
     rig.ask()
-    first, second = rig.middle("face2"), rig.middle("face5")
-    QTest.touchEvent(rig.window, touch_screen).press(0, first, rig.window)
-    QTest.touchEvent(rig.window, touch_screen).stationary(0).press(1, second, rig.window)
-    QTest.touchEvent(rig.window, touch_screen).stationary(0).release(1, second, rig.window)
-    QTest.touchEvent(rig.window, touch_screen).release(0, first, rig.window)
+    places = [rig.middle(f"face{level}") for level in (2, 5, 1, 4, 3, 2, 2, 5, 1, 4)]
+    for number, at in enumerate(places):
+        QTest.touchEvent(rig.window, touch_screen).press(0, at, rig.window)
+        QTest.touchEvent(rig.window, touch_screen).release(0, at, rig.window)
+        rig.settle()
+        if number == 4:
+            rig.record()
+    assert rig.pressed() == [2]
+    assert [type(entry) for entry in rig.entries] == [VisitAsked, VisitPressed]
+    rig.close()
+
+
+def lay_two(rig: Rig, device: QPointingDevice, first: QPoint, second: QPoint) -> None:
+    QTest.touchEvent(rig.window, device).press(0, first, rig.window)
+    QTest.touchEvent(rig.window, device).stationary(0).press(1, second, rig.window)
+    QTest.touchEvent(rig.window, device).stationary(0).release(1, second, rig.window)
+    QTest.touchEvent(rig.window, device).release(0, first, rig.window)
     rig.settle()
-    assert rig.pressed() == [5]
 
 
-def test_a_palm_resting_on_the_screen_does_not_block_a_finger(rig: Rig, touch_screen: QPointingDevice) -> None:
+def test_several_fingers_at_once_or_a_palm_beside_a_finger_rate_nothing_and_the_screen_says_how(
+    rig: Rig, touch_screen: QPointingDevice
+) -> None:
     rig.ask()
-    at = rig.middle("face4")
-    QTest.touchEvent(rig.window, touch_screen).press(0, QPoint(500, 590), rig.window)
-    QTest.touchEvent(rig.window, touch_screen).stationary(0).press(1, at, rig.window)
-    QTest.touchEvent(rig.window, touch_screen).stationary(0).release(1, at, rig.window)
+    lay_two(rig, touch_screen, rig.middle("face2"), rig.middle("face5"))
+    lay_two(rig, touch_screen, QPoint(500, 590), rig.middle("face4"))
+    assert rig.pressed() == []
+    assert rig.text("oneFinger") == "请用一根手指轻按"
+
+    QTest.touchEvent(rig.window, touch_screen).press(0, rig.middle("face4"), rig.window)
+    QTest.touchEvent(rig.window, touch_screen).release(0, rig.middle("face4"), rig.window)
     rig.settle()
     assert rig.pressed() == [4]
-    QTest.touchEvent(rig.window, touch_screen).release(0, QPoint(500, 590), rig.window)
+    assert not rig.shows("oneFinger")
+
+
+def test_water_that_touches_in_many_places_at_a_walk_up_point_rates_nothing(
+    walk_up: Rig, touch_screen: QPointingDevice
+) -> None:
+    drops = [walk_up.middle(f"face{level}") for level in LEVELS]
+    wet = QTest.touchEvent(walk_up.window, touch_screen)
+    for number, at in enumerate(drops):
+        wet = wet.press(number, at, walk_up.window)
+    wet.commit()
+    dry = QTest.touchEvent(walk_up.window, touch_screen)
+    for number, at in enumerate(drops):
+        dry = dry.release(number, at, walk_up.window)
+    dry.commit()
+    walk_up.settle()
+    assert walk_up.entries == []
+
+
+def test_after_a_palm_a_click_or_a_key_presses_as_ever(rig: Rig, touch_screen: QPointingDevice) -> None:
+    rig.ask()
+    lay_two(rig, touch_screen, rig.middle("face2"), rig.middle("face5"))
+    rig.tap("face3")
+    assert rig.pressed() == [3]
 
 
 def test_a_finger_that_slides_off_a_face_presses_nothing(rig: Rig) -> None:

@@ -132,7 +132,7 @@ def test_the_five_faces_are_equal_in_size_and_type(
 
 
 def test_the_gallery_writes_every_screen_and_a_contact_sheet(qapp: QGuiApplication, tmp_path: Path) -> None:
-    assert render_gallery(tmp_path / "gallery", scenes=SCENES[2:3]) == 0
+    assert render_gallery(tmp_path / "gallery", scenes=tuple(one for one in SCENES if one[0] == "asking")) == 0
     pictures = sorted((tmp_path / "gallery").glob("*.png"))
     assert len(pictures) == len(LANGUAGES) * len(SIZES) * 2
     assert "asking-zh-1024x600.png" in {path.name for path in pictures}

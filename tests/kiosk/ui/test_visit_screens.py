@@ -82,7 +82,7 @@ def test_a_press_that_cannot_be_recorded_is_answered_by_what_to_do(rig: Rig) -> 
 
 
 def test_a_pause_shows_its_reason_until_it_ends(rig: Rig) -> None:
-    rig.host.dispatch(PauseAsked("系统维护", rig.now()))
+    rig.host.dispatch(PauseAsked("maintenance", rig.now()))
     rig.settle()
     assert shown(rig) == ["paused"]
     assert rig.text("detail") == "系统维护"

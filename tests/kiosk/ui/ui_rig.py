@@ -19,6 +19,7 @@ from kiosk.ui.main_window import open_window
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.sticks_view_model import SticksPorts
+from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
 from kiosk.ui.words import WordPacks, load_packs
@@ -48,6 +49,8 @@ class Rig:
         offer: Offer | None = None,
         province: ProvinceTexts | None = None,
         dpi: int = 96,
+        surroundings: Surroundings = NOTHING,
+        department: str = "",
     ) -> None:
         self.qtbot = qtbot
         self.clock_ms = 0
@@ -57,14 +60,18 @@ class Rig:
         self.loads: list[Callable[[Desk], None]] = []
         hands = Hands(self._append, lambda _acknowledge: None, lambda _stray, _window: None, lambda _say, _window: None)
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
-        names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3")
+        names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3", department)
         where = ScreenPlace(names, province or national(), 480, dpi)
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language)
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language, surroundings)
         self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
         self.looks: list[Callable[[tuple[Stick, ...]], None]] = []
         self.acts: list[tuple[str, str, Callable[[Outcome], None]]] = []
         sticks = SticksPorts(self.looks.append, lambda *asked: self.acts.append(asked))
-        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning, sticks)
+        self.sendings = 0
+        boxes = self.boxes
+        ports = DeskPorts(
+            self._check_pin, self.loads.append, boxes.evaluators, boxes.learning, sticks, send_now=self._send_now
+        )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
@@ -79,6 +86,9 @@ class Rig:
 
     def _append(self, effect: Append, _host: VisitHost) -> None:
         self.entries += effect.entries
+
+    def _send_now(self) -> None:
+        self.sendings += 1
 
     def _check_pin(self, pin: str, answer: Callable[[PinVerdict], None]) -> None:
         self.pins.append(pin)

@@ -197,13 +197,27 @@ def test_a_clerk_number_that_is_none_is_told(browser: Browser, number: str) -> N
 
 
 def test_a_window_pauses_and_resumes(browser: Browser) -> None:
-    assert browser.text.count('name="reason"') == 4
-    browser.submit("pause", reason="交接班")
+    assert browser.text.count('name="reason"') == 7
+    browser.submit("pause", reason="shift-change")
     assert "已暂停：交接班" in browser.text
     browser.submit("resume")
     assert "服务中" in browser.text
     at = browser.kiosk.clock()
-    assert browser.kiosk.hall.events == [("3", PauseAsked("交接班", at)), ("3", Resumed(at))]
+    assert browser.kiosk.hall.events == [("3", PauseAsked("shift-change", at)), ("3", Resumed(at))]
+
+
+def test_several_cases_of_one_ticket_are_one_ask(browser: Browser) -> None:
+    browser.submit("visits", case="370800-1", service="2", more=" 370800-2 \r\n\r\n370800-3\r\n370800-2")
+    [asked] = browser.kiosk.hall.of_kind(AskedFor)
+    assert asked.ask.cases == (Case("370800-1", 2), Case("370800-2"), Case("370800-3"))
+
+
+def test_more_cases_than_an_ask_takes_are_given_back_to_be_mended(browser: Browser) -> None:
+    lines = "\r\n".join(str(number) for number in range(21))
+    browser.submit("visits", more=lines)
+    assert browser.status == 422
+    assert "\n19\r\n20</textarea>" in browser.text
+    assert browser.kiosk.hall.events == []
 
 
 def test_a_reason_that_is_not_on_the_page_is_refused(browser: Browser) -> None:
@@ -214,9 +228,9 @@ def test_a_reason_that_is_not_on_the_page_is_refused(browser: Browser) -> None:
 
 def test_what_others_named_is_escaped(kiosk: Any) -> None:
     browser = Browser(kiosk, window="4").log_in("token-of-4")
-    kiosk.call("PUT", "/v1/windows/4/pause", {"reason": "<script>&"}, token="token-of-4")
-    assert "4号&lt;窗口&gt;&amp;" in browser.open().text
-    assert "已暂停：&lt;script&gt;&amp;" in browser.text
+    browser.submit("visits", case="x" * 65, more="<script>&")
+    assert "4号&lt;窗口&gt;&amp;" in browser.text
+    assert ">&lt;script&gt;&amp;</textarea>" in browser.text
     assert "<script" not in browser.text
 
 

@@ -111,7 +111,7 @@ def test_a_walk_up_point_is_not_asked_and_has_no_clerk(kiosk: Any) -> None:
         answer = kiosk.call(method, f"/v1/windows/door/{path}", body, token="token-of-door")
         assert answer.status == 409
         assert "walk-up point" in answer.json()["detail"]
-    assert kiosk.call("PUT", "/v1/windows/door/pause", {"reason": "清洁"}, token="token-of-door").status == 204
+    assert kiosk.call("PUT", "/v1/windows/door/pause", {"reason": "maintenance"}, token="token-of-door").status == 204
     assert kiosk.call("GET", "/v1/windows/door", token="token-of-door").json()["place"] == "walk-up"
 
 
@@ -127,7 +127,7 @@ def test_a_clerk_signs_in_and_out(kiosk: Any) -> None:
 
 
 def test_a_window_pauses_and_resumes(kiosk: Any) -> None:
-    assert kiosk.call("PUT", "/v1/windows/3/pause", {"reason": "交接班"}).content == b""
+    assert kiosk.call("PUT", "/v1/windows/3/pause", {"reason": "shift-change"}).content == b""
     assert kiosk.call("GET", "/v1/windows/3").json() == {
         "window": "3",
         "place": "window",
@@ -135,11 +135,11 @@ def test_a_window_pauses_and_resumes(kiosk: Any) -> None:
         "name_en": "Window 3",
         "clerk": "",
         "paused": True,
-        "reason": "交接班",
+        "reason": "shift-change",
     }
     assert kiosk.call("DELETE", "/v1/windows/3/pause").status == 204
     assert kiosk.call("GET", "/v1/windows/3").json()["paused"] is False
-    assert kiosk.hall.events == [("3", PauseAsked("交接班", kiosk.clock())), ("3", Resumed(kiosk.clock()))]
+    assert kiosk.hall.events == [("3", PauseAsked("shift-change", kiosk.clock())), ("3", Resumed(kiosk.clock()))]
 
 
 @pytest.mark.parametrize(
@@ -213,10 +213,10 @@ def test_a_clerk_is_a_number_and_never_a_name(kiosk: Any, number: object) -> Non
     assert kiosk.hall.events == []
 
 
-@pytest.mark.parametrize("reason", ["", " ", "a\nb", "x" * 41, "交接班\n", 5])
-def test_a_reason_fits_on_the_screen(kiosk: Any, reason: object) -> None:
+@pytest.mark.parametrize("reason", ["", "交接班", "away\n", "Away", 5, None])
+def test_a_reason_is_one_of_the_list_because_citizens_read_it(kiosk: Any, reason: object) -> None:
     assert kiosk.call("PUT", "/v1/windows/3/pause", {"reason": reason}).status == 422
-    assert kiosk.call("PUT", "/v1/windows/3/pause", {"reason": "x" * 40}).status == 204
+    assert kiosk.hall.events == []
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,9 @@ class Caller:
     def alarms(self):
         return self.call("GET", "/v1/alarms", token=READER_TOKEN)[1]["alarms"]
 
+    def help_calls(self):
+        return self.call("GET", "/v1/alarms", token=READER_TOKEN)[1]["help_calls"]
+
 
 @pytest.fixture
 def now():

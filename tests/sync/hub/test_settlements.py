@@ -18,7 +18,7 @@ from sync.hub.release_key import load_release_key, make_release_key
 from sync.hub.server import Hub
 from sync.hub.settlements import Settlement, SettlementError, Settlements
 from sync.hub.store import Store
-from sync.records import Details, SealedPart, decode
+from sync.records import CaseData, Details, LaterCase, SealedPart, decode
 from sync.release import MOST_EXCEPTIONS, Release, ReleaseText, read_release
 from sync.wire import SealedLine, read_batch
 from tests.sync.hub.conftest import Caller, settings
@@ -85,6 +85,25 @@ def test_a_release_reaches_to_the_end_of_the_last_settled_visit_and_leaves_out_t
         time_ms=NOON_MS + 7,
     )
     assert [counter.release.covers(asked) for asked in asks] == [False, False, True, False]
+
+
+def test_case_data_that_comes_after_the_settlement_is_settled_by_saying_it_again(counter):
+    asked, other = counter.visit(), counter.visit()
+    counter.arrive()
+    counter.settle(asked)
+    cipher = b"more of the case"
+    seq = counter.pen.add(
+        CaseData(at=at(), asked=asked, cases=[LaterCase(0, [("hub", hashlib.sha256(cipher).digest())])])
+    )
+    counter.pen.sealed[seq] = [SealedLine(decode(counter.pen.bodies[asked]).visit, "case:0", "hub", cipher)]
+    assert counter.arrive(first=seq).sealed_stored == 1
+    assert asked in [one.asked for one in counter.store.unsettled()]
+    assert counter.release is None or not counter.release.covers(asked)
+
+    counter.settle(asked)
+
+    assert [one.asked for one in counter.store.unsettled()] == [other]
+    assert counter.release.covers(asked)
 
 
 def test_the_same_release_is_said_with_each_answer_until_more_is_settled(counter):
