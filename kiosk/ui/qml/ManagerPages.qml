@@ -14,7 +14,7 @@ Rectangle {
     required property RestingViewModel rest
     required property SticksViewModel sticks
 
-    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
+    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - buttons.x + Theme.px(16)
 
@@ -41,6 +41,14 @@ Rectangle {
         objectName: "deskPage"
         anchors.fill: parent
         visible: root.desk.page === "desk"
+        taken: root.taken
+        desk: root.desk
+    }
+
+    BalancePage {
+        objectName: "balancePage"
+        anchors.fill: parent
+        visible: root.desk.page === "balance"
         taken: root.taken
         desk: root.desk
     }
@@ -100,6 +108,14 @@ Rectangle {
         }
 
         PlainButton {
+            objectName: "deskBalance"
+            visible: root.desk.page === "desk" && root.desk.balance.length > 0
+            textSize: Theme.deskText
+            label: root.desk.words.balance
+            onTapped: root.desk.showBalance()
+        }
+
+        PlainButton {
             objectName: "deskEvaluators"
             visible: root.desk.page === "desk"
             textSize: Theme.deskText
@@ -120,7 +136,7 @@ Rectangle {
             visible: root.behindDesk
             textSize: Theme.deskText
             label: root.desk.words.back
-            onTapped: root.desk.page === "evaluators" || root.desk.page === "sticks" ? root.desk.showDesk() : root.desk.showEvaluators()
+            onTapped: root.desk.page === "test" || root.desk.page === "learn" ? root.desk.showEvaluators() : root.desk.showDesk()
         }
 
         PlainButton {
