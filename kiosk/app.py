@@ -177,7 +177,7 @@ class Kiosk:
 
     @property
     def later(self) -> LaterRatings | None:
-        """For a terminal's screen; None where the province grants no rating by the code of a slip."""
+        """For a terminal's screen; None where there is none, or the province grants no rating by the code of a slip."""
         return self._slips.later if self._slips is not None else None
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:

@@ -218,6 +218,20 @@ def test_a_later_generation_is_not_settled_before_the_one_before_it(far, site, s
     assert far.cursor() == (newer.id, newer.next_seq)
 
 
+def test_a_parcel_makes_way_for_one_that_holds_all_of_it(far, place, stick):
+    other = place("other")
+    other.export(stick)
+    kept = files(stick, "parcel")
+    far.export(stick)
+    far.kiosk.rate(5)
+
+    far.export(stick)
+
+    [newest] = set(files(stick, "parcel")) - set(kept)
+    assert newest.endswith(f"-0-{far.kiosk.records - 1}.parcel")
+    assert set(kept) <= set(files(stick, "parcel"))
+
+
 def test_a_later_parcel_waits_for_the_one_before_it(far, near, stick, tmp_path, qtbot):
     first, second = stick, tmp_path / "second"
     second.mkdir()
