@@ -67,6 +67,8 @@ Item {
                         label: modelData.label
                         value: modelData.value
                         alarm: modelData.alarm
+                        action: modelData.name === "hub" && root.desk.balance.length > 0 ? root.desk.words.balance : ""
+                        onActed: root.desk.showBalance()
                     }
                 }
             }

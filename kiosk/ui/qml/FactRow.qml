@@ -9,13 +9,21 @@ Item {
     required property string label
     required property string value
     required property bool alarm
+    // What a button on the right says, where there is one.
+    property string action
 
-    implicitHeight: texts.height + Theme.px(18)
+    signal acted
+
+    // How much of the right edge is taken.
+    readonly property int taken: (sign.visible ? sign.width + Theme.px(12) : 0) + (button.visible ? button.width + Theme.px(12) : 0)
+
+    implicitHeight: Math.max(texts.height, button.visible ? button.height : 0) + Theme.px(18)
 
     Image {
         id: sign
         visible: root.alarm
-        anchors.right: parent.right
+        anchors.right: button.visible ? button.left : parent.right
+        anchors.rightMargin: button.visible ? Theme.px(12) : 0
         y: Theme.px(4)
         width: Theme.px(26)
         height: width
@@ -23,9 +31,19 @@ Item {
         source: Qt.resolvedUrl("../../../assets/icons/alarm.svg")
     }
 
+    PlainButton {
+        id: button
+        objectName: "act-" + root.name
+        visible: root.action !== ""
+        anchors.right: parent.right
+        textSize: Theme.deskText
+        label: root.action
+        onTapped: root.acted()
+    }
+
     Column {
         id: texts
-        width: parent.width - (root.alarm ? sign.width + Theme.px(12) : 0)
+        width: parent.width - root.taken
 
         Label {
             width: parent.width
@@ -46,7 +64,7 @@ Item {
     }
 
     Rectangle {
-        y: texts.height + Theme.px(8)
+        y: root.implicitHeight - Theme.px(10)
         width: parent.width
         height: Math.max(1, Theme.px(1))
         color: Theme.line

@@ -108,14 +108,6 @@ Rectangle {
         }
 
         PlainButton {
-            objectName: "deskBalance"
-            visible: root.desk.page === "desk" && root.desk.balance.length > 0
-            textSize: Theme.deskText
-            label: root.desk.words.balance
-            onTapped: root.desk.showBalance()
-        }
-
-        PlainButton {
             objectName: "deskEvaluators"
             visible: root.desk.page === "desk"
             textSize: Theme.deskText
