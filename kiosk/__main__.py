@@ -195,7 +195,7 @@ def _publish_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     key = _add(actions, "key", "make a publisher's key; keep it off the hub", _publish_key)
     key.add_argument("private", type=Path, help="where it is written")
     make = _add(actions, "make", "make and sign one publication", _publish_make)
-    make.add_argument("kind", help="tags, catalogue, clerks, slides or settings")
+    make.add_argument("kind", help="tags, catalogue, clerks, slides, settings or notices")
     make.add_argument("version", type=int, help="higher than that of the last one of this kind")
     make.add_argument("folder", type=Path, help="with its files, and nothing else")
     make.add_argument("out", type=Path)

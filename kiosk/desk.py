@@ -123,6 +123,7 @@ class Figures:
         pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         published: Callable[[], tuple[PublishedState, ...]] = tuple,
         balance: "Callable[[Journal, str, Anchor | None], Balance | None]" = lambda _journal, _day, _anchor: None,
+        catalogue_fault: Callable[[], bool] = lambda: False,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -137,6 +138,7 @@ class Figures:
         self._book: DayBook | None = None
         self._published = published
         self._balance = balance
+        self._catalogue_fault = catalogue_fault
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -168,6 +170,7 @@ class Figures:
             self._pictures(),
             self._published(),
             self._balance(journal, day, anchor),
+            self._catalogue_fault(),
         )
         self._post(lambda: answer(desk))
 

@@ -75,11 +75,12 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
         *before,
         *upstream,
         *sealed,
-        *published,
         *_changes(desk.asking, words),
         *evaluators,
+        *published,
         *_sound(desk.sound, words),
         *_pictures(desk.pictures, words),
+        *_catalogue(desk, words),
     )
 
 
@@ -210,6 +211,10 @@ def _pictures(refused: tuple[tuple[str, str], ...], words: Words) -> tuple[Fact,
         Fact("picture", words.picture, words.picture_refused.format(file=file, reason=words.reason(code)), alarm=True)
         for file, code in refused
     )
+
+
+def _catalogue(desk: Desk, words: Words) -> tuple[Fact, ...]:
+    return (Fact("catalogue", words.catalogue, words.catalogue_fault, alarm=True),) if desk.catalogue_fault else ()
 
 
 def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:

@@ -208,6 +208,12 @@ def test_sound_has_a_row_where_it_is_on_and_one_for_each_file_that_is_not_played
     assert [(row.name, row.value, row.alarm) for row in shown] == rows
 
 
+def test_a_catalogue_that_cannot_be_used_is_an_alarm_and_one_that_can_has_no_row() -> None:
+    assert "catalogue" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}
+    (row,) = [row for row in state_rows(replace(desk(), catalogue_fault=True), WORDS, CLOCK) if row.name == "catalogue"]
+    assert (row.alarm, row.value) == (True, WORDS.catalogue_fault)
+
+
 def rows_of(state: EvaluatorState) -> list[tuple[str, str, bool]]:
     return [(row.name, row.value, row.alarm) for row in state_rows(desk("ok", "", "", state), WORDS, CLOCK)[-9:]]
 
