@@ -7,6 +7,8 @@ Item {
     id: root
 
     required property DeskViewModel desk
+    required property RestingViewModel rest
+    required property SticksViewModel sticks
     required property int taken
 
     readonly property int column: Theme.portrait ? root.width - 2 * Theme.margin
@@ -43,18 +45,12 @@ Item {
             Column {
                 width: root.column
 
-                Item {
+                DeskActions {
                     width: root.column
-                    height: sendNow.height + Theme.px(12)
-                    visible: root.desk.maySend
-
-                    PlainButton {
-                        id: sendNow
-                        objectName: "sendNow"
-                        textSize: Theme.deskText
-                        label: root.desk.words.send_now
-                        onTapped: root.desk.sendNow()
-                    }
+                    bottomPadding: Theme.px(16)
+                    desk: root.desk
+                    rest: root.rest
+                    sticks: root.sticks
                 }
 
                 Repeater {
@@ -67,8 +63,6 @@ Item {
                         label: modelData.label
                         value: modelData.value
                         alarm: modelData.alarm
-                        action: modelData.name === "hub" && root.desk.balance.length > 0 ? root.desk.words.balance : ""
-                        onActed: root.desk.showBalance()
                     }
                 }
             }

@@ -9,21 +9,13 @@ Item {
     required property string label
     required property string value
     required property bool alarm
-    // What a button on the right says, where there is one.
-    property string action
 
-    signal acted
-
-    // How much of the right edge is taken.
-    readonly property int taken: (sign.visible ? sign.width + Theme.px(12) : 0) + (button.visible ? button.width + Theme.px(12) : 0)
-
-    implicitHeight: Math.max(texts.height, button.visible ? button.height : 0) + Theme.px(18)
+    implicitHeight: texts.height + Theme.px(18)
 
     Image {
         id: sign
         visible: root.alarm
-        anchors.right: button.visible ? button.left : parent.right
-        anchors.rightMargin: button.visible ? Theme.px(12) : 0
+        anchors.right: parent.right
         y: Theme.px(4)
         width: Theme.px(26)
         height: width
@@ -31,19 +23,9 @@ Item {
         source: Qt.resolvedUrl("../../../assets/icons/alarm.svg")
     }
 
-    PlainButton {
-        id: button
-        objectName: "act-" + root.name
-        visible: root.action !== ""
-        anchors.right: parent.right
-        textSize: Theme.deskText
-        label: root.action
-        onTapped: root.acted()
-    }
-
     Column {
         id: texts
-        width: parent.width - root.taken
+        width: parent.width - (root.alarm ? sign.width + Theme.px(12) : 0)
 
         Label {
             width: parent.width
@@ -64,7 +46,7 @@ Item {
     }
 
     Rectangle {
-        y: root.implicitHeight - Theme.px(10)
+        y: texts.height + Theme.px(8)
         width: parent.width
         height: Math.max(1, Theme.px(1))
         color: Theme.line

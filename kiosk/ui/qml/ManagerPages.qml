@@ -43,6 +43,8 @@ Rectangle {
         visible: root.desk.page === "desk"
         taken: root.taken
         desk: root.desk
+        rest: root.rest
+        sticks: root.sticks
     }
 
     BalancePage {
@@ -95,33 +97,6 @@ Rectangle {
         anchors.rightMargin: Theme.margin
         y: Theme.px(22)
         spacing: Theme.px(12)
-
-        PlainButton {
-            objectName: "deskClean"
-            visible: root.desk.page === "desk"
-            textSize: Theme.deskText
-            label: root.desk.words.clean
-            onTapped: {
-                root.rest.clean();
-                root.desk.close();
-            }
-        }
-
-        PlainButton {
-            objectName: "deskEvaluators"
-            visible: root.desk.page === "desk"
-            textSize: Theme.deskText
-            label: root.desk.words.evaluators
-            onTapped: root.desk.showEvaluators()
-        }
-
-        PlainButton {
-            objectName: "deskSticks"
-            visible: root.desk.page === "desk" && root.sticks.there
-            textSize: Theme.deskText
-            label: root.desk.words.sticks
-            onTapped: root.desk.showSticks()
-        }
 
         PlainButton {
             objectName: "deskBack"

@@ -300,12 +300,12 @@ def test_the_balance_has_a_page_of_its_own_where_there_is_a_hub(rig: Rig) -> Non
     open_desk(rig)
     rig.loads[-1](FIGURES)
     rig.settle()
-    assert not rig.shows("act-hub")
+    assert not rig.shows("deskBalance")
     rig.loads[-1](replace(FIGURES, balance=UNBALANCED))
     rig.settle()
     assert rig.text("state-balance") == "与汇聚服务器的数不一致，请联系其管理员"
 
-    rig.tap("act-hub")
+    rig.tap("deskBalance")
 
     assert rig.shows("balancePage")
     assert "以上级节点自报为准" in rig.text("balanceNote")
