@@ -16,9 +16,14 @@ _UNITS: Final[dict[str, DayUnit]] = {"working": "working", "calendar": "calendar
 
 
 def hub_balance(
-    journal: "Journal", state: "CourierState | None", day: str, anchor: "Anchor | None", utc_offset_minutes: int
+    journal: "Journal",
+    state: "CourierState | None",
+    known: tuple[str, int] | None,
+    day: str,
+    anchor: "Anchor | None",
+    utc_offset_minutes: int,
 ) -> Balance:
-    """On the recorder's thread. `day` is the hall's today."""
+    """On the recorder's thread. `known`: generation and next sequence that the hub has; `day`: the hall's today."""
     from sync.anchors import believed_ms
     from sync.journal.reader import day_counts, waiting
     from sync.journal.unsent import unsent_outcomes
@@ -30,7 +35,6 @@ def hub_balance(
         except (OverflowError, OSError, ValueError):  # a time that no calendar has counts on no day
             return False
 
-    known = (state.generation, state.next_seq) if state is not None and state.generation else None
     stored = day_counts(journal.connection, day)
     unsent = unsent_outcomes(journal.connection, known, is_today)
     told = read_upstream(state.upstream) if state is not None and state.upstream is not None else None

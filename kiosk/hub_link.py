@@ -132,14 +132,13 @@ class HubLink:
 
     def state(self, journal: "Journal") -> HubState:
         """On the recorder's thread."""
-        from sync.journal.reader import settled, waiting
+        from sync.journal.reader import waiting
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
         sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
-        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
-        known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
+        known = self._known(self._hub, state, journal)
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
         if not self._hub.url:
@@ -155,7 +154,15 @@ class HubLink:
         from kiosk.hub_balance import hub_balance
 
         state = self._courier.state if self._courier is not None else None
-        return hub_balance(journal, state, day, anchor, self._utc_offset_minutes)
+        known = self._known(self._hub, state, journal)
+        return hub_balance(journal, state, known, day, anchor, self._utc_offset_minutes)
+
+    def _known(self, hub: Hub, state: "CourierState | None", journal: "Journal") -> tuple[str, int] | None:
+        """Generation and next sequence that the hub has proved to have; an acknowledgement may have come by hand."""
+        from sync.journal.reader import settled
+
+        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
+        return heard or settled(journal.connection, hub.name)
 
     def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
         """None while all is well."""
