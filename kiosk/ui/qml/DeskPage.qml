@@ -9,6 +9,8 @@ Item {
     required property DeskViewModel desk
     required property int taken
 
+    signal cleaningWanted
+
     readonly property int column: Theme.portrait ? root.width - 2 * Theme.margin
         : Math.round((root.width - 3 * Theme.margin) / 2)
 
@@ -56,6 +58,15 @@ Item {
                     }
                 }
             }
+        }
+
+        PlainButton {
+            objectName: "deskCleanBeside"
+            x: root.width - width - Theme.margin
+            visible: Theme.portrait
+            textSize: Theme.deskText
+            label: root.desk.words.clean
+            onTapped: root.cleaningWanted()
         }
     }
 }

@@ -20,6 +20,11 @@ Rectangle {
 
     color: Theme.paper
 
+    function clean(): void {
+        root.rest.clean();
+        root.desk.close();
+    }
+
     // Keeps touches from the screen below, and tells that somebody is there.
     TapHandler {
         id: handler
@@ -43,6 +48,7 @@ Rectangle {
         visible: root.desk.page === "desk"
         taken: root.taken
         desk: root.desk
+        onCleaningWanted: root.clean()
     }
 
     EvaluatorPage {
@@ -90,13 +96,11 @@ Rectangle {
 
         PlainButton {
             objectName: "deskClean"
-            visible: root.desk.page === "desk"
+            // An upright screen has no room for it here; it stands beside the figures.
+            visible: root.desk.page === "desk" && !Theme.portrait
             textSize: Theme.deskText
             label: root.desk.words.clean
-            onTapped: {
-                root.rest.clean();
-                root.desk.close();
-            }
+            onTapped: root.clean()
         }
 
         PlainButton {
