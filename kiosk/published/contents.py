@@ -36,6 +36,7 @@ class Clerk(Struct, frozen=True):
     number: Number
     name: PlainName
     post: OptionalName = ""
+    department: OptionalName = ""
     photo: PhotoName = ""
 
 
