@@ -61,10 +61,11 @@ bench: $(READY) ## measure: every figure beside its goal
 	@$(OFFSCREEN) $(PY) -m bench $(ARGS)
 
 .PHONY: soak
-soak: $(READY) ## the long proofs: 10,000 simulated power cuts, 500 real kills, 100,000 fuzzed streams a box
+soak: $(READY) ## the long proofs: 10,000 power cuts, 500 kills, 100,000 fuzzed streams a box, 10,000 ratings through bad networks
 	@$(OFFSCREEN) $(PY) -m tests.durability.power_cut.soak --images 10000
 	@$(OFFSCREEN) $(PY) -m tests.durability.kills.soak --kills 500
 	@$(PY) -m tests.devices.fuzz --runs 100000
+	@$(PY) -m tests.sync.soak --ratings 10000
 
 .PHONY: gallery
 gallery: $(READY) ## render every screen to gallery/

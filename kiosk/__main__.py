@@ -105,6 +105,7 @@ def _secret_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     window.add_argument("window", help="id of the window in kiosk.toml")
     _config(window)
     _config(_add(token, "hub", "read the hub's device token from standard input", _token_hub))
+    _config(_add(token, "proxy", "read the password of hub.proxy's user from standard input", _token_proxy))
 
 
 def _clock_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -311,6 +312,12 @@ def _token_hub(chosen: argparse.Namespace) -> int:
     from kiosk.commands.secrets import set_hub_token
 
     return set_hub_token(chosen.config)
+
+
+def _token_proxy(chosen: argparse.Namespace) -> int:
+    from kiosk.commands.secrets import set_proxy_password
+
+    return set_proxy_password(chosen.config)
 
 
 def _clock_set(chosen: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
+from kiosk.core.day_spans import is_within, span
 from kiosk.core.desk import EvaluatorState
-from kiosk.core.prompts import is_quiet, span
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
@@ -118,7 +118,11 @@ class Kiosk:
             lambda: self._doorway.post(self._refresh_desk),
         )
         self._carrying = Carrying(
-            settings.storage.directory, self._link.address, self._wall_ms, chance or secrets.SystemRandom().random
+            settings.storage.directory,
+            self._link.address,
+            self._wall_ms,
+            chance or secrets.SystemRandom().random,
+            self._link.rest_s,
         )
         self._sticks = SticksDoor(
             settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
@@ -385,7 +389,9 @@ class Kiosk:
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)
-        return DeskPorts(gate.check, figures.load, evaluators, learn, self._sticks.ports())
+        return DeskPorts(
+            gate.check, figures.load, evaluators, learn, self._sticks.ports(), send_now=self._link.send_now
+        )
 
     def _sound_prompts(self) -> "SoundPrompts":
         from kiosk.ui.sound import SoundPorts, SoundPrompts
@@ -395,7 +401,7 @@ class Kiosk:
         folder = () if section.folder is None else ("--folder", str(section.folder))
         ports = SoundPorts(
             command=own_command("sound", "--volume", str(section.volume), *folder),
-            is_quiet=lambda: is_quiet(spans, self._wall_ms(), offset),
+            is_quiet=lambda: is_within(spans, self._wall_ms(), offset),
             changed=self._refresh_desk,
         )
         return SoundPrompts(self._hosts[self._settings.screen_window.id], ports)

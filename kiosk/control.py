@@ -27,7 +27,7 @@ from sync.journal.lock import JournalLock
 from sync.records import At, Audited
 from sync.records.stored import CalendarMs, Count
 
-NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "enrolled"})
+NOTES: Final = frozenset({"pin-set", "window-token-made", "hub-token-set", "proxy-password-set", "enrolled"})
 
 
 class _Clock(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ControlPorts:
-    """Called on its thread. `clock`, `adopt`, `paper` and `acknowledge` may wait, the others must not."""
+    """Called on the control socket's thread. `note`, `visits` and `carry` must not wait, the others may."""
 
     note: Callable[[str], None]
     clock: Callable[[ClockEvidence, str], Answer]

@@ -77,6 +77,10 @@ ORDINARY: Final = Desk(
     (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
 )
 EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
+RESTING: Final = replace(
+    ORDINARY,
+    hub=HubState("resting", 81, NOON_MS - 14_000_000, NOON_MS - 21_600_000, next_try_ms=NOON_MS + 36_000_000),
+)
 TROUBLED: Final = Desk(
     Today("2026-11-20", {5: 180, 4: 42, 3: 12, 2: 5, 1: 3, 0: 61, -5: 1}),
     HubState("unreachable", 38, NOON_MS - 5_400_000, NOON_MS - 5_460_000, "no-connection"),
@@ -311,6 +315,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
     ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
+    ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),

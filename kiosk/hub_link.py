@@ -7,9 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.core.day_spans import span, until_next_ms
 from kiosk.core.desk import HubState, SealedState
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Hub, Settings
+from sync.clock import offset_minutes
 from sync.recorder import Recorder
 from sync.records import At
 
@@ -37,6 +39,8 @@ class HubLink:
         changed: Callable[[], None],
     ) -> None:
         self._hub = settings.hub
+        self._send_between = [span(text) for text in settings.hub.send_between] if settings.hub else []
+        self._utc_offset_min = offset_minutes(settings.hall.utc_offset)
         self._directory = settings.storage.directory
         self._secrets = secrets
         self._recorder = recorder
@@ -68,21 +72,32 @@ class HubLink:
             at=self._now,
             clock=self._recorder.correct,
             release=self._release(),
+            rest_s=self.rest_s,
         )
         self._courier.start()
 
     def address(self) -> "HubAddress | None":
-        """None without a hub in the settings, or without a network that leads there."""
+        """None without a hub in the settings, or without a network that leads there.
+
+        Without a token the hub refuses, and the manager sees that.
+        """
         from sync.courier import HubAddress
 
         hub = self._hub
         if hub is None or not hub.url:
             return None
-        return HubAddress(hub.url, self._token(), hub.ca_file, hub.proxy, hub.timeout_seconds)
+        try:
+            secrets = Secrets.load(self._secrets)
+        except SecretsError as fault:
+            log.warning("%s", fault)
+            secrets = Secrets()
+        return HubAddress(
+            hub.url, secrets.hub_token, hub.ca_file, hub.proxy, secrets.proxy_password, hub.timeout_seconds
+        )
 
     def is_reached(self) -> bool:
-        """The hub's last answer was a true one. May be called from any thread."""
-        return self._courier is not None and self._courier.state.link == "ok"
+        """The hub's last answer was a true one, and the line may be used now. May be called from any thread."""
+        return self._courier is not None and self._courier.state.link == "ok" and self.rest_s() == 0
 
     def has_sent_all(self) -> bool:
         """No record waits to be sent. Reads the journal; may be called from any thread."""
@@ -102,6 +117,11 @@ class HubLink:
         """Something was recorded. May be called from any thread."""
         if self._courier is not None:
             self._courier.wake()
+
+    def send_now(self) -> None:
+        """Somebody with the PIN wants it: at once, whatever the hour."""
+        if self._courier is not None:
+            self._courier.send_now()
 
     def stop(self) -> None:
         if self._courier is not None:
@@ -123,7 +143,7 @@ class HubLink:
             return HubState("by-hand", unsent.records, since, None, sealed=sealed)
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
-        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed)
+        return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed, state.retry_at_ms)
 
     def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
         """None while all is well."""
@@ -140,15 +160,11 @@ class HubLink:
         key = b64decode(self._hub.release_key) if self._hub else b""
         return (lambda generation, release: self._recorder.release(generation, release, key)) if key else None
 
+    def rest_s(self) -> float:
+        """Seconds until something may be sent; 0 within the hours for it. May be called from any thread."""
+        return until_next_ms(self._send_between, self._now().wall_ms, self._utc_offset_min) / 1000
+
     def _listen(self, state: "CourierState") -> None:
         if state.code == "damaged":
             self._recorder.damaged()
         self._changed()
-
-    def _token(self) -> str:
-        """Without a token the hub refuses, and the manager sees that."""
-        try:
-            return Secrets.load(self._secrets).hub_token
-        except SecretsError as fault:
-            log.warning("%s", fault)
-            return ""

@@ -1,4 +1,4 @@
-"""`secrets.toml`: the manager's PIN (hashed), the windows' tokens (hashed), the token for the hub.
+"""`secrets.toml`: the manager's PIN (hashed), the windows' tokens (hashed), the hub's token and the proxy's password.
 
 The file stands beside `kiosk.toml`, mode 0600, and is replaced as a whole. Nothing here is ever logged or shown.
 """
@@ -41,6 +41,8 @@ class Secrets:
     """Window id to `token_hash` of its token."""
     hub_token: str = field(default="", repr=False)
     """Bearer token in the clear: the hub wants to see it."""
+    proxy_password: str = field(default="", repr=False)
+    """In the clear, of the user in `hub.proxy`."""
 
     @staticmethod
     def load(path: Path) -> "Secrets":
@@ -67,10 +69,14 @@ class Secrets:
     def with_hub_token(self, token: str) -> "Secrets":
         return replace(self, hub_token=token)
 
+    def with_proxy_password(self, password: str) -> "Secrets":
+        return replace(self, proxy_password=password)
+
     def save(self, path: Path) -> None:
         """After a power cut the file is the old one or the new one. Raises `OSError`."""
         lines = [f"pin = {json.dumps(self.pin)}"] if self.pin else []
         lines += [f"hub_token = {json.dumps(self.hub_token)}"] if self.hub_token else []
+        lines += [f"proxy_password = {json.dumps(self.proxy_password)}"] if self.proxy_password else []
         lines += ["", "[window_tokens]"] if self.window_tokens else []
         lines += [f"{json.dumps(window)} = {json.dumps(stored)}" for window, stored in self.window_tokens.items()]
         write_durably(path, "\n".join([*lines, ""]).encode())
@@ -98,7 +104,7 @@ def _refuse_readable_by_others(path: Path) -> None:
 
 
 def _read(path: Path, document: dict[str, Any]) -> Secrets:
-    known = {"pin", "window_tokens", "hub_token"}
+    known = {"pin", "window_tokens", "hub_token", "proxy_password"}
     if unknown := sorted(document.keys() - known):
         raise SecretsError(path, f"no such key: {', '.join(unknown)}", f"known are {', '.join(sorted(known))}")
     tokens = document.get("window_tokens", {})
@@ -108,10 +114,12 @@ def _read(path: Path, document: dict[str, Any]) -> Secrets:
         _demand(path, f"window_tokens.{window}", stored, _HASHED_TOKEN.fullmatch)
     _demand(path, "pin", document.get("pin", ""), lambda pin: not pin or pin.startswith("$argon2"))
     _demand(path, "hub_token", document.get("hub_token", ""), lambda token: token.isascii() and token.isprintable())
+    _demand(path, "proxy_password", document.get("proxy_password", ""), lambda password: password.isprintable())
     return Secrets(
         pin=document.get("pin", ""),
         window_tokens=MappingProxyType(tokens),
         hub_token=document.get("hub_token", ""),
+        proxy_password=document.get("proxy_password", ""),
     )
 
 

@@ -5,6 +5,7 @@ HTTP 200 alone proves nothing: a captive portal gives it too. Only JSON with the
 
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -68,6 +69,7 @@ class Answer:
     retry_after: str | None
     date: str | None
     body: bytes
+    location: str | None = None
 
 
 def judge(answer: Answer, shape: type[T], now_ms: int) -> T | Failure:
@@ -85,6 +87,8 @@ def judge(answer: Answer, shape: type[T], now_ms: int) -> T | Failure:
             return Busy(wait_s, detail)
         case 409 if problem:
             return NotNext(problem.next)
+        case 407:
+            return Unreachable("proxy-password", "the proxy wants another user name or password", cut=False)
         case 408:
             return Unreachable("timeout", detail, cut=True)
         case status if status >= 500 and status != 511:
@@ -93,6 +97,26 @@ def judge(answer: Answer, shape: type[T], now_ms: int) -> T | Failure:
             return Refused(problem.code, detail)
         case _:
             return Portal(f"HTTP {answer.status} {answer.kind} is no answer of a hub")
+
+
+def is_log_in_page(answer: Answer, host: str) -> bool:
+    """Whether this answer to a plain question of `host` came from the network itself.
+
+    The question is for a path that a hub has, and no web server beside it: that one says 404, or points to itself.
+    """
+    if answer.status == 511:
+        return True
+    if 300 <= answer.status < 400:
+        return _host_of(answer.location) not in {None, host}
+    return answer.status == 200 and answer.kind == "text/html"
+
+
+def _host_of(location: str | None) -> str | None:
+    """None where it leads nowhere else."""
+    try:
+        return urlsplit(location or "").hostname
+    except ValueError:
+        return None
 
 
 def _decoded(answer: Answer, shape: type[T]) -> T | Failure:

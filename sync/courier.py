@@ -2,7 +2,8 @@
 
 The hub says which sequence of which generation it has; the courier sends from there, in order. Nothing is skipped: a
 chain with a hole proves nothing. It sleeps until `wake`, looks in on an idle hub every quarter of an hour, and after a
-failure waits (`sync.backoff`), whatever is recorded meanwhile. Not responsible for what a record means.
+failure waits (`sync.backoff`), whatever is recorded meanwhile: only a person ends a wait. Not responsible for what a
+record means.
 """
 
 import logging
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_IN_S: Final = 900.0
-Link = Literal["never", "ok", "unreachable", "portal", "refused"]
+Link = Literal["never", "ok", "unreachable", "portal", "refused", "resting"]
+"""`resting`: outside the hours for sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class HubAddress:
     ca_file: Path | None = None
     """None: the authorities that come with the program."""
     proxy: str = ""
+    """`http://[user@]host:port`; empty: none."""
+    proxy_password: str = ""
     timeout_s: float = 30.0
     """For sending a batch, and again for the answer."""
-    connect_s: float = 5.0
+    connect_s: float = 10.0
+    """For all addresses of the hub together."""
+    idle_s: float = 60.0
+    """A connection that was idle for longer is not used again: a network may have forgotten it without a word."""
 
     def __repr__(self) -> str:
         return f"HubAddress(url={self.url!r})"
@@ -76,7 +83,8 @@ class Courier:
 
     `settle` gets the generation and the next sequence that the hub has confirmed. `wall_ms` is the wall clock, `chance`
     gives numbers in [0, 1). With `at`, the device's clocks, `clock` is told what the hub's answers say about the time;
-    it must not block either, and no more must `release`, which gets what the hub lets a generation destroy.
+    it must not block either, and no more must `release`, which gets what the hub lets a generation destroy. `rest_s` is
+    asked before every batch for how many seconds nothing may be sent; 0: it may go.
     """
 
     def __init__(
@@ -93,6 +101,7 @@ class Courier:
         at: Callable[[], At] | None = None,
         clock: Callable[["ClockEvidence"], None] | None = None,
         release: Callable[[str, "Release"], None] | None = None,
+        rest_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._device = device
         self._hub = hub
@@ -106,9 +115,11 @@ class Courier:
         self._at = at
         self._clock = clock
         self._release = release
+        self._rest_s = rest_s
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._moved = threading.Condition()
         self._news = False
+        self._hurry = False
         self._stopping = False
         self._client: HubClient | None = None
         self._state = CourierState()
@@ -142,6 +153,12 @@ class Courier:
             self._news = True
             self._moved.notify_all()
 
+    def send_now(self) -> None:
+        """A person wants it: ends a wait, and sends what there is, whatever the hour. May be called from any thread."""
+        with self._moved:
+            self._hurry = True
+            self._moved.notify_all()
+
     def _run(self) -> None:
         from sync.hub_client import HubClient
 
@@ -170,7 +187,7 @@ class Courier:
             self._signing,
             self._wall_ms,
             self._note_reached,
-            lambda: self._stopping,
+            lambda: self._stopping or self._must_rest() > 0,
             self._clock,
             self._release,
         )
@@ -184,19 +201,33 @@ class Courier:
         return failures
 
     def _deliver(self, delivery: "Delivery", failures: int) -> int:
+        if (rest_s := self._must_rest()) > 0:
+            self._rest(rest_s)
+            delivery.forget_place()
+            return failures
         self._news = self._advanced = False
         held = delivery.run()
-        if self._stopping:
+        if self._stopping or (held is None and self._must_rest() > 0):
             return failures
+        self._hurry = False
         if held is not None:
             failures = 1 if self._advanced else failures + 1
             self._hold(held, failures)
             return failures
         self._all_is_well(delivery.forked)
         with self._moved:
-            if not self._moved.wait_for(lambda: self._news or self._stopping, LOOK_IN_S):
+            if not self._moved.wait_for(lambda: self._news or self._hurry or self._stopping, LOOK_IN_S):
                 delivery.forget_place()
         return 0
+
+    def _must_rest(self) -> float:
+        """Seconds."""
+        return 0.0 if self._hurry else self._rest_s()
+
+    def _rest(self, seconds: float) -> None:
+        """Looks at the clock again in between: it may be set."""
+        self._show(link="resting", code="", reason="", retry_at_ms=self._wall_ms() + int(seconds * 1000))
+        self._wait(min(seconds, LOOK_IN_S))
 
     def _hold(self, held: "Held", failures: int) -> None:
         chance = self._chance()
@@ -210,6 +241,7 @@ class Courier:
 
     def _wait_for_journal(self, fault: JournalError, failures: int) -> int:
         log.warning("the courier cannot read: %s", fault)
+        self._hurry = False
         wait_s = self._backoff.delay_s(failures + 1, self._chance())
         self._show(code=fault.code, reason=str(fault), retry_at_ms=self._wall_ms() + int(wait_s * 1000))
         self._wait(wait_s)
@@ -217,7 +249,7 @@ class Courier:
 
     def _wait(self, seconds: float) -> None:
         with self._moved:
-            self._moved.wait_for(lambda: self._stopping, seconds)
+            self._moved.wait_for(lambda: self._hurry or self._stopping, seconds)
 
     def _note_reached(self, reached: "Reached") -> None:
         self._advanced |= (reached.generation, reached.next_seq) != (self._state.generation, self._state.next_seq)

@@ -17,7 +17,7 @@ from sync.hub_client import HubClient
 from sync.meeting_place import meeting_place
 from sync.packing import Packed, pack
 from sync.release import Release
-from sync.wire import Reply, Standing
+from sync.wire import MAX_COMPRESSED, Reply, Standing
 
 if TYPE_CHECKING:
     from sync.journal.reader import Generation, Slice
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 USUAL: Final = 250
-LARGEST: Final = 500
+LARGEST: Final = 1000
 """Records in a batch."""
+FIRST_ROOM: Final = 16 * 1024
+"""Bytes of the first batch: nobody knows the line yet, and on a slow one a long batch is cut at the deadline."""
+LEAST_ROOM: Final = 1024
 
 
 class Shelf(Protocol):
@@ -91,6 +94,7 @@ class Delivery:
         self._places: dict[str, int] | None = None
         self._hub_epoch = 0
         self._size = USUAL
+        self._room = FIRST_ROOM
         self.forked = False
         """The hub holds records of this device that its journal does not have."""
 
@@ -111,7 +115,8 @@ class Delivery:
         return held
 
     def _pass(self) -> Held | NotNext | None:
-        if self._places is None:
+        resumes = self._places is None
+        if resumes:
             standing = self._client.standing()
             if not isinstance(standing, Standing):
                 return _held(standing)
@@ -120,6 +125,9 @@ class Delivery:
             self._hear(standing.time_ms)
             self._resume(standing)
         for generation in self._shelf.generations():
+            if resumes and generation.id in (self._places or {}):
+                # in their order: no cursor goes to a later generation while something of this one is open
+                self._reached(Reached(generation.id, self._place(generation.id)))
             if self._place(generation.id) < generation.next_seq:
                 held = self._send_all(generation.id)
                 if held is not None:
@@ -146,7 +154,6 @@ class Delivery:
             self.forked = self.forked or found.forked
             self._places[generation.id] = found.next_seq
             self._hear_release(generation.id, known.release)
-            self._reached(Reached(generation.id, found.next_seq))
         if self.forked:
             log.warning("the hub holds records of this device that are not in its journal: was it copied or restored?")
 
@@ -181,10 +188,14 @@ class Delivery:
 
     def _prepare(self, generation: str, place: int) -> Packed | None:
         """None where the journal ends."""
-        piece = self._shelf.slice(generation, place, self._size)
-        if not piece.bodies:
-            return None
-        return pack(self._device, piece, self._signing, self._wall_ms(), self._hub_epoch)
+        while True:
+            piece = self._shelf.slice(generation, place, self._size)
+            if not piece.bodies:
+                return None
+            packed = pack(self._device, piece, self._signing, self._wall_ms(), self._hub_epoch)
+            if len(packed.content) <= self._room or len(piece.bodies) == 1:
+                return packed
+            self._size = max(1, min(len(piece.bodies) - 1, len(piece.bodies) * self._room // len(packed.content)))
 
     def _accept(self, piece: "Slice", reply: Reply) -> Held | NotNext | None:
         if (reply.device, reply.generation) != (self._device, piece.generation) or reply.next < piece.next_seq:
@@ -200,6 +211,7 @@ class Delivery:
             log.warning("the hub did not take %d sealed texts", reply.sealed_refused)
         self._hub_epoch = max(self._hub_epoch, reply.epoch)
         self._size = min(LARGEST, self._size + max(1, self._size // 4))
+        self._room = _room_after(self._client.took, self._room)
         self._places = {**(self._places or {}), piece.generation: reply.next}
         self._reached(Reached(piece.generation, reply.next))
         self._hear_release(piece.generation, reply.release)
@@ -213,9 +225,17 @@ class Delivery:
     def _failed(self, packed: Packed, failure: Failure) -> Held | NotNext:
         if isinstance(failure, Unreachable) and failure.cut:
             self._size = max(1, len(packed.piece.bodies) // 2)
+            self._room = max(LEAST_ROOM, min(self._room, len(packed.content)) // 2)
         if isinstance(failure, Refused) and failure.code in {"unknown-epoch", "bad-signature"}:
             self._hub_epoch = 0
         return _held(failure)
+
+
+def _room_after(took: float, room: int) -> int:
+    """Bytes for the next batch; `took` is the last exchange's share of the time that it had for its answer."""
+    if took < 1 / 3:
+        return min(MAX_COMPRESSED, 2 * room)
+    return max(LEAST_ROOM, room // 2) if took > 5 / 6 else room
 
 
 def _wrong_answer(what: str) -> Held:

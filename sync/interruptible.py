@@ -1,7 +1,8 @@
 """An adapter for requests whose connections another thread can cut.
 
 requests has no deadline for a whole exchange, and a thread that waits for an answer cannot be told to stop. It also
-gives the connect timeout to the sending of the whole body, which a slow line needs longer for.
+gives the connect timeout to the sending of the whole body, which a slow line needs longer for, and again to each
+address of a host, of which the first may never answer (`sync.reaching`).
 """
 
 import contextlib
@@ -10,10 +11,13 @@ import threading
 import weakref
 from typing import Any
 
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
+
+from sync.reaching import reach
 
 
 class _OpenSockets:
@@ -64,9 +68,7 @@ class InterruptibleAdapter(HTTPAdapter):
 def _teach(manager: PoolManager, opened: _OpenSockets) -> None:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            fresh = super()._new_conn()
-            opened.add(fresh)
-            return fresh
+            return _reached(self, opened)
 
         def connect(self) -> None:
             super().connect()
@@ -75,9 +77,7 @@ def _teach(manager: PoolManager, opened: _OpenSockets) -> None:
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            fresh = super()._new_conn()
-            opened.add(fresh)
-            return fresh
+            return _reached(self, opened)
 
         def connect(self) -> None:
             super().connect()
@@ -91,6 +91,23 @@ def _teach(manager: PoolManager, opened: _OpenSockets) -> None:
         ConnectionCls = Secure
 
     manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _reached(line: HTTPConnection, opened: _OpenSockets) -> socket.socket:
+    """In urllib3's own words where it fails."""
+    connect_s = line.timeout
+    if not isinstance(connect_s, int | float):
+        raise urllib3.exceptions.ConnectTimeoutError(line, "a connection is made with a deadline only")
+    try:
+        fresh = reach(line._dns_host, line.port, connect_s, opened.add)  # noqa: SLF001 - as urllib3 itself
+    except socket.gaierror as fault:
+        raise urllib3.exceptions.NameResolutionError(line.host, line, fault) from fault
+    except TimeoutError as fault:
+        raise urllib3.exceptions.ConnectTimeoutError(line, str(fault)) from fault
+    except OSError as fault:
+        raise urllib3.exceptions.NewConnectionError(line, str(fault)) from fault
+    fresh.settimeout(connect_s)
+    return fresh
 
 
 def _shut(opened: socket.socket) -> None:

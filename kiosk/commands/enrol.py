@@ -59,7 +59,7 @@ def _enrol(chosen: Choices) -> str:
     secrets = chosen.config.absolute().parent / FILE_NAME
     kept = Secrets.load(secrets)
     keys = _device_keys(settings, chosen)
-    enrolled = ask_hub(_reached(settings), code, keys, lambda: SystemClock().now().wall_ms)
+    enrolled = ask_hub(_reached(settings, kept.proxy_password), code, keys, lambda: SystemClock().now().wall_ms)
     pins = as_keys(url, enrolled.pinned, ca_file)
     _agrees(chosen.config, pins)
     settings = load_settings(chosen.config, pins)
@@ -94,11 +94,11 @@ def _agrees(config: Path, pins: dict[str, Any]) -> None:
         )
 
 
-def _reached(settings: Settings) -> HubAddress:
+def _reached(settings: Settings, proxy_password: str) -> HubAddress:
     hub = settings.hub
     if hub is None:
         raise EnrolmentError("no hub is named")
-    return HubAddress(hub.url, "", hub.ca_file, hub.proxy, hub.timeout_seconds)
+    return HubAddress(hub.url, "", hub.ca_file, hub.proxy, proxy_password, hub.timeout_seconds)
 
 
 def _device_keys(settings: Settings, chosen: Choices) -> KeyStore:

@@ -29,6 +29,7 @@ from sync.recorder import Recorder
 
 _ANSWERS: Final[dict[Answer, str]] = {
     "moved": "taken: the hub has these records",
+    "early": "NOT YET: the acknowledgement of an older part of this journal has to come first",
     "already": "was taken before: nothing changed",
     "bad-signature": "REFUSED: not signed by the hub of kiosk.toml (hub.release_key)",
     "other-device": "REFUSED: it is for another kiosk",

@@ -49,6 +49,16 @@ def set_hub_token(config: Path) -> int:
     return _change(config, "hub-token-set", change)
 
 
+def set_proxy_password(config: Path) -> int:
+    def change(_: Settings, secrets: Secrets) -> tuple[Secrets, str]:
+        password = ask_secretly("password of the proxy's user: ")
+        if not password.isprintable():
+            raise SecretsError(config, "the password holds what cannot be typed", "give one line, without tabs")
+        return secrets.with_proxy_password(password), "proxy password set; restart the kiosk"
+
+    return _change(config, "proxy-password-set", change)
+
+
 def _change(config: Path, what: str, change: Callable[[Settings, Secrets], tuple[Secrets, str]]) -> int:
     path = config.absolute().parent / FILE_NAME
     try:

@@ -6,8 +6,9 @@ from typing import Literal
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
-Link = Literal["no-hub", "by-hand", "never", "ok", "unreachable", "portal", "refused", "clock"]
-"""How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no."""
+Link = Literal["no-hub", "by-hand", "never", "ok", "unreachable", "portal", "refused", "clock", "resting"]
+"""How the hub was met last: `portal` is a network log-in page, `refused` a hub that answers and says no, `resting` a
+kiosk that sends at other hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ class HubState:
     """Why, as a code that the screens have words for: `cut`, `timeout`, `tls`, `no-token` and others."""
     sealed: SealedState | None = None
     """None while the sealed texts ask for nobody."""
+    next_try_ms: int | None = None
+    """Wall clock of the next try; None while nothing is being waited for."""
+
+    @property
+    def can_hurry(self) -> bool:
+        """Something waits here, and only for its time."""
+        return self.waiting > 0 and self.next_try_ms is not None
 
 
 @dataclass(frozen=True, slots=True)

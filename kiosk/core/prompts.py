@@ -1,10 +1,8 @@
-"""Which prompt is heard, and when none is: from how a visit's stage changes, and from the hall's quiet hours.
+"""Which prompt is heard: from how a visit's stage changes.
 
 A prompt never depends on a level. Its caption is the headline of the screen that shows with it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal, assert_never
 
 from kiosk.core.stages import (
@@ -22,33 +20,6 @@ from kiosk.core.stages import (
 Prompt = Literal["asked", "recorded", "not-recorded", "call-noted"]
 PROMPTS: Final[tuple[Prompt, ...]] = ("asked", "recorded", "not-recorded", "call-noted")
 """The names of the sound files, too."""
-
-DAY_MIN: Final = 1440
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Minutes since midnight, the first in, the last out. One that ends before it begins lasts over midnight."""
-
-    begins_min: int
-    ends_min: int
-
-    def holds(self, minute: int) -> bool:
-        if self.begins_min <= self.ends_min:
-            return self.begins_min <= minute < self.ends_min
-        return minute >= self.begins_min or minute < self.ends_min
-
-
-def span(text: str) -> Span:
-    """Of `12:00-14:00`, as the settings have checked it."""
-    begins, _, ends = text.partition("-")
-    return Span(_minutes(begins), _minutes(ends))
-
-
-def is_quiet(spans: Iterable[Span], wall_ms: int, utc_offset_min: int) -> bool:
-    """By the wall clock, in the hall's own time."""
-    minute = (wall_ms // 60_000 + utc_offset_min) % DAY_MIN
-    return any(one.holds(minute) for one in spans)
 
 
 def prompt(before: Stage, after: Stage) -> Prompt | None:
@@ -81,8 +52,3 @@ def _taken_in(before: Stage, after: Detailing | Thanking) -> Prompt | None:
             return "call-noted"
         case _:
             return None
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)

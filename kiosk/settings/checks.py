@@ -193,8 +193,21 @@ def _hub(hub: Hub) -> Iterator[Fault]:
     if hub.ca_file is not None and not _is_readable(hub.ca_file):
         problem = f"{hub.ca_file} is not a file that can be read"
         yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")
-    if hub.proxy and _url(hub.proxy, ("http", "https")) is None:
-        yield Fault("hub.proxy", None, f'"{hub.proxy}" is no proxy', 'write "http://host:port"')
+    yield from _proxy(hub.proxy)
+    for span in hub.send_between:
+        begins, _, ends = span.partition("-")
+        if begins == ends:
+            problem = f'"{span}" ends when it begins'
+            yield Fault("hub.send_between", None, problem, "to send at all hours, leave it out")
+
+
+def _proxy(proxy: str) -> Iterator[Fault]:
+    parts = _url(proxy, ("http", "https"))
+    if proxy and parts is None:
+        yield Fault("hub.proxy", None, "is no proxy", 'write "http://host:port" or "http://user@host:port"')
+    elif parts is not None and parts.password is not None:
+        remedy = 'write "http://user@host:port", and give the password to `kiosk token proxy`'
+        yield Fault("hub.proxy", None, "holds a password, and anybody may read the settings", remedy)
 
 
 def _hub_url(url: str) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ OptionalName = Annotated[
         pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", max_length=60, extra={"remedy": "write at most 60 characters on one line"}
     ),
 ]
+DaySpan = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(?!\n)$")]
 Switch = Annotated[bool, Meta(extra={"remedy": "write true or false, without quotes"})]
 Address = Annotated[int, Meta(ge=1, le=127)]
 """Number of an evaluator on its line."""
@@ -186,7 +187,12 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?!\n)$", extra={"remedy": 'use 1 to 32 letters, digits, "-" or "_"'}),
     ] = "hub"
     ca_file: Annotated[Path | None, Meta(extra={"remedy": "write the path of a PEM file in quotes"})] = None
-    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port", or leave it out'})] = ""
+    proxy: Annotated[str, Meta(extra={"remedy": 'write "http://host:port" or "http://user@host:port"'})] = ""
+    send_between: Annotated[
+        tuple[DaySpan, ...],
+        Meta(extra={"remedy": 'write a list of spans in the hall\'s own time: ["22:00-06:00"]'}),
+    ] = ()
+    """Empty: always. A span that ends before it begins lasts over midnight."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600, extra={"remedy": "choose 1 to 600 seconds"})] = 30
 
 
@@ -195,14 +201,11 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
     """The lowest level that counts as satisfied."""
 
 
-QuietSpan = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d(?!\n)$")]
-
-
 class Sound(Struct, frozen=True, forbid_unknown_fields=True):
     enabled: Switch = False
     volume: Annotated[int, Meta(ge=0, le=100, extra={"remedy": "choose 0 to 100"})] = 60
     quiet: Annotated[
-        tuple[QuietSpan, ...],
+        tuple[DaySpan, ...],
         Meta(extra={"remedy": 'write a list of spans in the hall\'s own time: ["12:00-14:00", "17:30-08:30"]'}),
     ] = ()
     """Without a sound. A span that ends before it begins lasts over midnight."""

@@ -16,7 +16,7 @@ from sync.parcels.acknowledgement import (
     Acknowledgement,
     AcknowledgementError,
     check_acknowledgement,
-    is_further,
+    reaches,
     read_acknowledgement,
 )
 from sync.recorder import Recorder
@@ -25,8 +25,17 @@ if TYPE_CHECKING:
     from sync.journal.writer import Journal
 
 Answer = Literal[
-    "moved", "already", "bad-signature", "other-device", "other-chain", "malformed", "no-release-key", "not-stored"
+    "moved",
+    "already",
+    "early",
+    "bad-signature",
+    "other-device",
+    "other-chain",
+    "malformed",
+    "no-release-key",
+    "not-stored",
 ]
+"""`early`: it waits for that of an older generation."""
 GOOD: Final = frozenset({"moved", "already"})
 
 
@@ -69,8 +78,9 @@ class Acknowledging:
             device = device_id((self._directory / "keys" / "first.pub").read_bytes())
             with closing(JournalReader(self._directory)) as reader:
                 said = check_acknowledgement(acknowledgement, key, device, reader)
-                if not is_further(reader, said, reader.settled(name)):
-                    return "already"
+                reached = reaches(reader, said, reader.settled(name))
+            if reached != "further":
+                return "early" if reached == "early" else "already"
             journal.append([], {name: (said.generation, said.last + 1)})
         except AcknowledgementError as fault:
             return _code(fault)

@@ -22,11 +22,14 @@ class Carrying:
         address: Callable[[], "HubAddress | None"],
         wall_ms: Callable[[], int],
         chance: Callable[[], float],
+        rest_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """`rest_s`: seconds for which nothing may be sent."""
         self._box = directory / FOLDER
         self._address = address
         self._wall_ms = wall_ms
         self._chance = chance
+        self._rest_s = rest_s
         self._lock = Lock()
         self._device = ""
         self._carrier: Carrier | None = None
@@ -61,6 +64,6 @@ class Carrying:
         address = self._address()
         if address is None:
             return None
-        carrier = Carrier(self._device, address, CarryBox(self._box), self._wall_ms, self._chance)
+        carrier = Carrier(self._device, address, CarryBox(self._box), self._wall_ms, self._chance, rest_s=self._rest_s)
         carrier.start()
         return carrier

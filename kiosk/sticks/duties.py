@@ -121,13 +121,15 @@ class Duties:
         """What the hub has acknowledged is taken off the stick."""
         with _errors_told():
             own = self._keys().device[:8]
-            answers = [
-                (stretch.named("ack"), self._take(folder, stretch))
-                for stretch in folder.stretches("ack")
-                if stretch.device == own
-            ]
+            waiting = [stretch for stretch in folder.stretches("ack") if stretch.device == own]
+            answers = dict[Stretch, Answer]()
+            while waiting:
+                said = {stretch: self._take(folder, stretch) for stretch in waiting}
+                answers |= said
+                moved = "moved" in said.values()  # then one that came too early may be in time
+                waiting = [stretch for stretch, answer in said.items() if answer == "early" and moved]
             refusals = [one.named("parcel") for one in folder.stretches("refused") if one.device == own]
-            return Taken(tuple(answers), tuple(refusals))
+            return Taken(tuple((one.named("ack"), answer) for one, answer in answers.items()), tuple(refusals))
 
     def carry(self, folder: Folder) -> Carried:
         """A parcel lies in the carry box before the stick says so."""

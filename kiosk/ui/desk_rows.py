@@ -92,7 +92,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     """Storage first when it fails: nothing else matters as much."""
     storage = _storage(desk.storage_fault, words)
     contact = () if desk.hub.link == "by-hand" else (_last_contact(desk.hub, words, clock),)
-    upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words))
+    upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words, clock))
     sealed = _sealed(desk.hub.sealed, words)
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     published = tuple(_published(state, words) for state in desk.published)
@@ -173,7 +173,7 @@ def _last_contact(hub: HubState, words: Words, clock: Clock) -> Fact:
     return Fact("lastContact", words.last_contact, value)
 
 
-def _hub(hub: HubState, words: Words) -> Fact:
+def _hub(hub: HubState, words: Words, clock: Clock) -> Fact:
     reason = words.reason(hub.reason) if hub.reason and hub.link != "portal" else ""
     match hub.link:
         case "no-hub":
@@ -184,6 +184,8 @@ def _hub(hub: HubState, words: Words) -> Fact:
             return Fact("hub", words.hub, words.hub_ok)
         case "never":
             return Fact("hub", words.hub, _with(words.hub_never, reason))
+        case "resting":
+            return Fact("hub", words.hub, words.hub_resting.format(time=clock.short(hub.next_try_ms or 0)))
         case "unreachable":
             return Fact("hub", words.hub, _with(words.hub_unreachable, reason), alarm=True)
         case "portal":

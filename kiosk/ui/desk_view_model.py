@@ -35,6 +35,8 @@ class DeskPorts:
     learning: LearnPorts
     sticks: SticksPorts | None = None
     """None: the settings do not say where sticks are mounted."""
+    send_now: Callable[[], None] = lambda: None
+    """What waits for its hour, or for the next try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,12 @@ class DeskViewModel(QObject):
             self.learning.open()
 
     @Slot()
+    def sendNow(self) -> None:  # noqa: N802
+        if self._view.page == "desk":
+            self.stir()
+            self._ports.send_now()
+
+    @Slot()
     def showSticks(self) -> None:  # noqa: N802
         if self._view.page == "desk" and self.sticks.there:
             self._turn("sticks")
@@ -235,6 +243,11 @@ class DeskViewModel(QObject):
         desk = self._view.desk
         clock = Clock(self._now_wall_ms(), self._utc_offset_min)
         return _maps(state_rows(desk, self._words, clock)) if desk else []
+
+    @Property(bool, notify=changed, final=True)
+    def maySend(self) -> bool:  # noqa: N802
+        """Records wait for their hour, or for the next try."""
+        return self._view.desk is not None and self._view.desk.hub.can_hurry
 
 
 def _maps(facts: tuple[Fact, ...]) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QFontDatabase, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.qr_code import qr_modules
@@ -54,7 +54,9 @@ class _Sheet:
 
 
 def print_forms(path: Path, faces: Path, hall: str, point: str, batch: str, serials: list[str]) -> None:
-    """Needs a `QGuiApplication` for its fonts; they are embedded. Raises `OSError` where the file cannot be written."""
+    """Needs a `QGuiApplication` for its fonts; they are embedded. Raises `OSError` where that cannot be."""
+    if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        raise OSError("no font of this machine has Chinese characters: install fonts-noto-cjk")
     path.touch(mode=0o600, exist_ok=False)
     writer = QPdfWriter(str(path))
     writer.setResolution(DPI)

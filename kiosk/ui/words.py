@@ -119,6 +119,8 @@ class Words:
     hub_unreachable: str
     hub_portal: str
     hub_refused: str
+    hub_resting: str
+    send_now: str
     hub_clock: str
     sealed: str
     sealed_old: str
@@ -246,7 +248,12 @@ class Words:
     reason_cut: str
     reason_timeout: str
     reason_tls: str
+    reason_tls_date: str
+    reason_tls_name: str
+    reason_dns: str
     reason_proxy: str
+    reason_proxy_password: str
+    reason_proxy_refused: str
     reason_no_token: str
     reason_revoked: str
     reason_busy: str
@@ -327,6 +334,7 @@ class Words:
     reason_other_device: str
     reason_other_chain: str
     reason_malformed: str
+    reason_early: str
     reason_cut_short: str
     reason_parcel_altered: str
     reason_wrong_device: str

@@ -5,8 +5,9 @@ import socket
 from concurrent.futures import Future
 
 from starlette.types import ASGIApp
-from uvicorn import Config, Server
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn import Config
+
+from sync.bounded_server import BoundedConnection, BoundedServer
 
 HEAD_TIMEOUT_S = 10
 """How long a client may take to say what it wants."""
@@ -19,7 +20,7 @@ def serve(bound: socket.socket, app: ASGIApp, stop_asked: "Future[None]") -> Non
     """Returns once `stop_asked` is set and what was being answered has been. Closes the socket."""
     config = Config(
         app,
-        http=_Protocol,
+        http=_Connection,
         loop="asyncio",
         ws="none",
         lifespan="off",
@@ -36,71 +37,14 @@ def serve(bound: socket.socket, app: ASGIApp, stop_asked: "Future[None]") -> Non
     _Server(config, stop_asked).run(sockets=[bound])
 
 
-class _Server(Server):
+class _Server(BoundedServer):
     def __init__(self, config: Config, stop_asked: "Future[None]") -> None:
-        super().__init__(config)
+        super().__init__(config, ANSWERING_S)
         self._stop_asked = stop_asked
 
     async def main_loop(self) -> None:
         await asyncio.wrap_future(self._stop_asked)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's own, without its looking again ten times a second."""
-        for server in self.servers:
-            server.close()
-        for bound in sockets or []:
-            bound.close()
-        for connection in self._connections():
-            connection.drop_if_sending()
-            connection.shutdown()
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=ANSWERING_S)
-        await asyncio.sleep(0)  # closed transports say so on the next turn
-        for connection in self._connections():
-            connection.transport.abort()
-        await asyncio.sleep(0)
 
-    def _connections(self) -> "list[_Protocol]":
-        return [connection for connection in self.server_state.connections if isinstance(connection, _Protocol)]
-
-
-class _Protocol(H11Protocol):
-    """Drops a connection whose request head does not arrive in time: uvicorn would wait for ever."""
-
-    _head_timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._time_head()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._time_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel()
-        super().connection_lost(exc)
-
-    def drop_if_sending(self) -> None:
-        """Its request is not whole yet: it would hold up the end for as long as it likes."""
-        if self.cycle is not None and self.cycle.more_body:
-            self.transport.abort()
-
-    def _time_head(self) -> None:
-        if not self._between_requests():
-            self._cancel()
-        elif self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self._head_is_late)
-
-    def _head_is_late(self) -> None:
-        self._head_timer = None
-        if self._between_requests():
-            self.transport.abort()
-
-    def _between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
-
-    def _cancel(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+class _Connection(BoundedConnection):
+    head_s = HEAD_TIMEOUT_S

@@ -58,7 +58,8 @@ def svg(text: str) -> str:
     path = "".join(f"M{column} {row}h{length}v1h-{length}z" for column, row, length in modules.runs)
     side = modules.side
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" role="img"'
+        f' aria-label="{escape(text)}">'
         f'<path fill="#000" d="{path}"/></svg>'
     )
 

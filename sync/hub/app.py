@@ -154,7 +154,7 @@ class HubApp:
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
     async def _counts(self, request: Request) -> Response:
-        day = request.query_params.get("day") or self._today()
+        day = request.query_params.get("day", self._today())
         if not _is_day(day):
             return problem("bad-day", "give the day as day=yyyy-MM-dd")
         return _json(await self._on_store(partial(self._day, day)))

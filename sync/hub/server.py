@@ -17,10 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.bounded_server import BoundedConnection, BoundedServer
 from sync.hub.app import Clock, HubApp, wall_ms
 from sync.hub.control import Control
 from sync.hub.parcels import ParcelIntake
@@ -30,12 +32,20 @@ from sync.hub.store import Store
 
 log = logging.getLogger(__name__)
 
+ANSWERING_S: Final = 5.0
+"""How long a batch that has arrived may still take when the hub ends."""
 
-class WaitingServer(uvicorn.Server):
+
+class _Connection(BoundedConnection):
+    head_s = 30.0
+    """A slow line, and a round trip or two that were lost."""
+
+
+class WaitingServer(BoundedServer):
     """Sleeps until a request or `ask_to_stop` comes."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+        super().__init__(config, ANSWERING_S)
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -155,7 +165,7 @@ def _config(settings: HubSettings, app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         _dated(app),
         loop="asyncio",
-        http="h11",
+        http=_Connection,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -164,7 +174,6 @@ def _config(settings: HubSettings, app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=5,
         ssl_certfile=settings.tls.certificate if settings.tls else None,
         ssl_keyfile=settings.tls.key if settings.tls else None,
     )

@@ -42,7 +42,7 @@ class Created:
             f'  seal_key = "{self.seal_key}"\n'
             f'  release_key = "{self.release_key}"\n\n'
             f"{self.config.with_name(SEAL_KEY_FILE)} opens what citizens wrote: keep a copy in a safe, "
-            "and move it off this machine if nobody reads such texts here.\n"
+            "and move it off this machine if nobody reads such texts here and no parcels come in.\n"
             f"{self.config.with_name(RELEASE_KEY_FILE)} lets kiosks destroy their copies of settled texts: "
             "nobody but the hub may have it.\n"
         )

@@ -90,9 +90,18 @@ def check_acknowledgement(
     return said
 
 
-def is_further(reader: "JournalReader", said: AcknowledgementText, cursor: tuple[str, int] | None) -> bool:
-    """Whether it reaches beyond the cursor: an acknowledgement that was taken, or is older, moves nothing back."""
-    names = [one.id for one in reader.generations()]
-    if cursor is None or cursor[0] not in names:
-        return True
-    return (names.index(said.generation), said.last + 1) > (names.index(cursor[0]), cursor[1])
+def reaches(
+    reader: "JournalReader", said: AcknowledgementText, cursor: tuple[str, int] | None
+) -> Literal["further", "no-further", "early"]:
+    """Against the cursor, below which everything is settled. `early`: a generation before it is not settled to its end,
+    and its acknowledgement has to come first. One that was taken, or is older, moves nothing back.
+    """
+    generations = reader.generations()
+    names = [one.id for one in generations]
+    known, next_seq = (names.index(cursor[0]), cursor[1]) if cursor and cursor[0] in names else (0, 0)
+    here = names.index(said.generation)
+    if (here, said.last + 1) <= (known, next_seq):
+        return "no-further"
+    ends = [next_seq if at == known else 0 for at in range(known, here)]
+    settled = all(end >= one.next_seq for end, one in zip(ends, generations[known:here], strict=True))
+    return "further" if settled else "early"

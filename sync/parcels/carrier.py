@@ -42,7 +42,9 @@ FOR_GOOD: Final = frozenset(
 
 @dataclass(eq=False)
 class Carrier:
-    """`wall_ms` is the wall clock, `chance` gives numbers in [0, 1)."""
+    """`wall_ms` is the wall clock, `chance` gives numbers in [0, 1). `rest_s` is asked before every parcel for how many
+    seconds nothing may be sent; 0: it may go.
+    """
 
     device: str
     hub: "HubAddress"
@@ -50,6 +52,7 @@ class Carrier:
     wall_ms: Callable[[], int]
     chance: Callable[[], float]
     backoff: Backoff = field(default_factory=Backoff)
+    rest_s: Callable[[], float] = lambda: 0.0
     _thread: threading.Thread = field(init=False)
     _moved: threading.Condition = field(default_factory=threading.Condition, init=False)
     _news: bool = field(default=False, init=False)
@@ -100,6 +103,8 @@ class Carrier:
         try:
             waiting = self.box.waiting()
             for stretch in waiting:
+                if (rest_s := self.rest_s()) > 0:
+                    return min(rest_s, LOOK_IN_S)
                 wait_s = None if self._stopping else self._bring(client, stretch)
                 if wait_s is not None:
                     return wait_s

@@ -1,6 +1,7 @@
 """A kiosk without network, a stick, a kiosk with one, a hub: the commands on real files, and the walk between them."""
 
 import json
+import shutil
 from base64 import b64encode
 from contextlib import closing
 
@@ -17,6 +18,7 @@ from sync.parcels.carry_box import BoxFullError, CarryBox
 from sync.parcels.parcel import read_parcel
 from tests.kiosk.conftest import SETTINGS
 from tests.sync.courier.conftest import Kiosk
+from tests.sync.courier.test_an_old_copy import put_back
 from tests.sync.hub.conftest import DEVICE_TOKEN, READER_TOKEN, sha
 from tests.sync.hub.pen import DAY, NOON_MS
 from tests.sync.parcels.conftest import Site, site, stick
@@ -186,6 +188,32 @@ def test_only_what_is_not_acknowledged_is_written_again(far, near, stick, qtbot,
     far.export(stick, everything=True)
 
     assert said()["records"] == far.kiosk.records
+
+
+def test_a_later_generation_is_not_settled_before_the_one_before_it(far, site, stick, tmp_path, said):
+    """Else records of the older one would never be written again."""
+    far.kiosk.journal.sign_head(far.kiosk.at(), leaving=True)
+    shutil.copytree(far.state, tmp_path / "copy")
+    far.kiosk.rate_many(5)
+    far.kiosk.journal.sign_head(far.kiosk.at(), leaving=True)
+    put_back(far.kiosk, tmp_path / "copy")
+    far.export(stick)
+    with closing(JournalReader(far.state)) as reader:
+        older, newer = reader.generations()
+    (site.directory / "hub.toml").write_text(hub_toml(), encoding="utf-8")
+    import_parcels(site.directory / "hub.toml", sorted(stick.glob("*.parcel")), as_json=True)
+    [early] = stick.glob(f"*{older.id}*.ack")
+    kept = early.read_bytes()
+    early.unlink()
+
+    assert far.visit(stick) == 1
+    assert [one["outcome"] for one in said()["acknowledgements"]] == ["early"]
+    assert far.cursor() is None
+    early.write_bytes(kept)
+    assert far.visit(stick) == 0
+
+    assert sorted(one["outcome"] for one in said()["acknowledgements"]) == ["moved", "moved"]
+    assert far.cursor() == (newer.id, newer.next_seq)
 
 
 def test_a_later_parcel_waits_for_the_one_before_it(far, near, stick, tmp_path, qtbot):

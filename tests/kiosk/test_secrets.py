@@ -14,6 +14,7 @@ def test_what_was_saved_is_loaded_and_nobody_else_may_read_it(tmp_path: Path) ->
     path = tmp_path / "secrets.toml"
     token = new_token()
     saved = Secrets().with_pin("$argon2id$v=19$x").with_window_token("3", token).with_hub_token('a"b\\c')
+    saved = saved.with_proxy_password('密码 "x"')
     saved.save(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert Secrets.load(path) == saved
@@ -50,6 +51,7 @@ def test_a_file_that_others_may_open_is_refused_with_the_remedy(tmp_path: Path, 
         'window_tokens = "plain-secret"',
         '[window_tokens]\n3 = "plain-secret"',
         '[window_tokens]\n3 = "sha256:plain-secret"',
+        'proxy_password = "plain-secret\\n"',
         'pni = "plain-secret"',
         '"plain-secret',
     ],
@@ -72,6 +74,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_secrets_do_not_stand_in_a_log_line() -> None:
     secrets = Secrets().with_pin("$argon2id$x").with_window_token("3", "t").with_hub_token("hub")
+    secrets = secrets.with_proxy_password("p")
     assert repr(secrets) == "Secrets()"
 
 

@@ -45,6 +45,20 @@ Item {
             Column {
                 width: root.column
 
+                Item {
+                    width: root.column
+                    height: sendNow.height + Theme.px(12)
+                    visible: root.desk.maySend
+
+                    PlainButton {
+                        id: sendNow
+                        objectName: "sendNow"
+                        textSize: Theme.deskText
+                        label: root.desk.words.send_now
+                        onTapped: root.desk.sendNow()
+                    }
+                }
+
                 Repeater {
                     model: root.desk.states
 

@@ -4,10 +4,8 @@ from itertools import pairwise, product
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kiosk.core.prompts import PROMPTS, Prompt, Span, is_quiet, prompt, span
+from kiosk.core.prompts import PROMPTS, Prompt, prompt
 from kiosk.core.stages import Apologising, Detailing, Recording, Rerecording, Stage, Thanking
 from kiosk.core.visit import (
     AskedFor,
@@ -33,8 +31,6 @@ from tests.kiosk.core.test_visit import ASK, V1, V2, V3, at
 OFFER = Offer(("reasons", "words"))
 DESK, POINT = Window(Rules("3", "window", offer=OFFER)), Window(Rules("door", "walk-up"))
 LEVELS = (5, 4, 3, 2, 1)
-HALL_NOON_MS = 1_795_147_200_000
-"""12:00 in UTC+8."""
 
 
 def heard(window: Window, *events: Event) -> list[Prompt | None]:
@@ -134,33 +130,3 @@ def test_no_change_of_stage_sounds_otherwise_at_another_level(level: int) -> Non
 def test_nothing_is_heard_at_rest_or_while_nothing_changes(before: Stage) -> None:
     assert prompt(before, Resting()) is None
     assert prompt(before, before) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "quiet", "loud"),
-    [
-        ("12:00-14:00", (720, 839), (719, 840, 0)),
-        ("17:30-08:30", (1050, 1439, 0, 509), (510, 1049, 720)),
-        ("22:00-00:00", (1320, 1439), (0, 1319)),
-        ("00:00-00:01", (0,), (1, 1439)),
-    ],
-)
-def test_a_span_holds_its_first_minute_and_not_its_last(
-    text: str, quiet: tuple[int, ...], loud: tuple[int, ...]
-) -> None:
-    assert [minute for minute in quiet + loud if span(text).holds(minute)] == list(quiet)
-
-
-@given(begins=st.integers(0, 1439), ends=st.integers(0, 1439), minute=st.integers(0, 1439))
-def test_a_span_and_the_span_of_the_rest_of_the_day_share_no_minute(begins: int, ends: int, minute: int) -> None:
-    if begins != ends:
-        assert Span(begins, ends).holds(minute) is not Span(ends, begins).holds(minute)
-
-
-def test_quiet_hours_go_by_the_halls_own_time() -> None:
-    lunch = [span("12:00-14:00")]
-    assert is_quiet(lunch, HALL_NOON_MS, 480)
-    assert not is_quiet(lunch, HALL_NOON_MS - 1, 480)
-    assert not is_quiet(lunch, HALL_NOON_MS, 0)
-    assert not is_quiet([], HALL_NOON_MS, 480)
-    assert is_quiet([span("20:00-21:00")], HALL_NOON_MS, -450), "west of Greenwich: 20:30 of the day before"

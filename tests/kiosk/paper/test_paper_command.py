@@ -76,6 +76,17 @@ def test_without_the_pin_no_form_is_printed(run: Run, tmp_path: Path) -> None:
     assert "no forms have been issued here" in run("status").stdout
 
 
+def test_without_a_chinese_font_nothing_is_printed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fonts.conf").write_text("<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+
+    refused = run("issue", "--count", "1", "--point", "李营", "--out", str(tmp_path / "forms.pdf"))
+
+    assert refused.returncode == 2
+    assert "fonts-noto-cjk" in refused.stderr
+    assert not (tmp_path / "forms.pdf").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

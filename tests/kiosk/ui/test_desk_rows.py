@@ -105,6 +105,12 @@ def test_a_network_log_in_page_is_an_alarm_that_says_what_to_do() -> None:
     assert (hub.alarm, hub.value) == (True, WORDS.hub_portal)
 
 
+def test_a_kiosk_that_sends_at_other_hours_says_when_and_alarms_nobody() -> None:
+    resting = Desk(Today("2026-11-20", {}), HubState("resting", 3, NOON_MS, None, next_try_ms=NOON_MS + 36_000_000), ())
+    hub = next(row for row in state_rows(resting, WORDS, CLOCK) if row.name == "hub")
+    assert (hub.alarm, hub.value) == (False, "Sends at the hours that are set; next 22:00")
+
+
 @pytest.mark.parametrize("link", ["no-hub", "by-hand", "never", "ok"])
 def test_a_link_that_is_as_it_should_be_is_no_alarm(link: Link) -> None:
     assert not any(row.alarm for row in state_rows(desk(link), WORDS, CLOCK))

@@ -1,6 +1,7 @@
 """The gesture, the PIN pad and the desk."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -207,6 +208,21 @@ def test_the_desk_reads_again_when_something_was_recorded(rig: Rig) -> None:
     rig.loads[-1](Desk(Today("2026-11-20", {5: 22}), FIGURES.hub, ()))
     rig.settle()
     assert rig.text("count-rated") == "22"
+
+
+def test_what_waits_for_its_time_is_sent_at_once_by_a_button_and_else_there_is_none(rig: Rig) -> None:
+    open_desk(rig)
+    waits = replace(FIGURES, hub=replace(FIGURES.hub, link="resting", next_try_ms=NOON_MS + 36_000_000))
+    rig.loads[-1](waits)
+    rig.settle()
+    assert rig.text("state-hub") == "只在设定的时段发送，下次 22:00"
+    rig.tap("sendNow")
+    assert rig.sendings == 1
+    for nothing_waits in (FIGURES.hub, replace(waits.hub, waiting=0)):
+        rig.desk.refresh()
+        rig.loads[-1](replace(waits, hub=nothing_waits))
+        rig.settle()
+        assert not rig.shows("sendNow")
 
 
 def test_news_that_come_while_it_reads_are_read_once_more(rig: Rig) -> None:

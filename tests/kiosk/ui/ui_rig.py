@@ -67,7 +67,11 @@ class Rig:
         self.looks: list[Callable[[tuple[Stick, ...]], None]] = []
         self.acts: list[tuple[str, str, Callable[[Outcome], None]]] = []
         sticks = SticksPorts(self.looks.append, lambda *asked: self.acts.append(asked))
-        ports = DeskPorts(self._check_pin, self.loads.append, self.boxes.evaluators, self.boxes.learning, sticks)
+        self.sendings = 0
+        boxes = self.boxes
+        ports = DeskPorts(
+            self._check_pin, self.loads.append, boxes.evaluators, boxes.learning, sticks, send_now=self._send_now
+        )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
@@ -82,6 +86,9 @@ class Rig:
 
     def _append(self, effect: Append, _host: VisitHost) -> None:
         self.entries += effect.entries
+
+    def _send_now(self) -> None:
+        self.sendings += 1
 
     def _check_pin(self, pin: str, answer: Callable[[PinVerdict], None]) -> None:
         self.pins.append(pin)

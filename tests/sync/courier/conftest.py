@@ -189,7 +189,7 @@ def send(watch):
     """Starts a courier; every one is stopped when the test ends."""
     couriers = []
 
-    def start(kiosk, url, backoff=None, watch=watch, at=None, clock=None, **address):
+    def start(kiosk, url, backoff=None, watch=watch, at=None, clock=None, rest_s=lambda: 0.0, **address):
         courier = Courier(
             kiosk.device,
             HubAddress(url, address.pop("token", DEVICE_TOKEN), **{"timeout_s": 10.0, **address}),
@@ -202,6 +202,7 @@ def send(watch):
             backoff or Backoff(0.0, 0.0),
             at,
             clock,
+            rest_s=rest_s,
         )
         couriers.append(courier)
         courier.start()

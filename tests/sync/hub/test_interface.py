@@ -69,8 +69,9 @@ def test_the_counts_of_a_day_are_those_of_that_day(hub, pen):
     hub.send(pen)
     assert hub.counts()["outcomes"] == {"5": 1}
     assert hub.counts("2026-11-19")["outcomes"] == {}
-    status, problem, _ = hub.call("GET", "/v1/counts?day=20-11-2026", token=READER_TOKEN)
-    assert (status, problem["type"]) == (422, "/problems/bad-day")
+    for wrong in ("20-11-2026", ""):
+        status, problem, _ = hub.call("GET", f"/v1/counts?day={wrong}", token=READER_TOKEN)
+        assert (status, problem["type"]) == (422, "/problems/bad-day")
 
 
 def test_the_page_shows_counts_to_the_reader_and_escapes_what_came_from_outside(hub, pen):

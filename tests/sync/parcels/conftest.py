@@ -27,7 +27,7 @@ class Site:
         self.settings = settings(directory)
         owner = SealOwner.fresh()
         owner.write(directory / "seal.key")
-        self.seal_key = owner.pair.seal_key
+        self.private_key, self.seal_key = owner.private, owner.pair.seal_key
         self.release_key = b64decode(make_release_key(directory))
         self.hub = Hub(self.settings, lambda: NOON_MS)
         self.caller = None

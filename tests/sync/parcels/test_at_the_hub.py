@@ -1,5 +1,7 @@
 """A parcel at a real hub: taken once, whoever brings it and however often; else refused with the reason."""
 
+import dataclasses
+import gzip
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,14 +16,16 @@ from sync.parcels.acknowledgement import (
     Acknowledgement,
     AcknowledgementError,
     check_acknowledgement,
-    is_further,
+    reaches,
     read_acknowledgement,
 )
-from sync.parcels.parcel import read_parcel
+from sync.parcels.opening import SealedContents, unseal
+from sync.parcels.parcel import read_parcel, write_parcel
 from sync.release import Release, ReleaseError, read_release
 from sync.sealing import Recipient, Sealer
 from sync.wire import Standing
-from tests.sync.hub.conftest import READER_TOKEN
+from tests.sync.courier.test_an_old_copy import put_back
+from tests.sync.hub.conftest import DEVICE_TOKEN, READER_TOKEN
 from tests.sync.hub.pen import DAY, NOON_MS
 from tests.sync.parcels.conftest import Post, Site
 
@@ -66,6 +70,29 @@ def test_a_parcel_after_the_line_and_the_line_after_a_parcel_are_repeats(site, p
     assert status == 200
     assert sum(counted(site).values()) == 8
     assert site.caller.alarms() == []
+
+
+def test_the_line_settles_an_older_generation_before_a_later_one_that_came_by_hand(
+    site, post, stick, send, watch, tmp_path
+):
+    """Else what is open of the older one would look settled, and be written by hand no more."""
+    post.rate_many(3)
+    post.journal.sign_head(post.at(), leaving=True)
+    shutil.copytree(post.directory, tmp_path / "copy")
+    post.rate_many(2)
+    post.journal.sign_head(post.at(), leaving=True)
+    put_back(post, tmp_path / "copy")
+    with closing(JournalReader(post.directory)) as reader:
+        older, later = reader.generations()
+    post.export(stick)
+    [by_hand] = stick.glob(f"*{later.id}*")
+    assert site.take(by_hand.read_bytes())[0] == 200
+
+    send(post, site.hub.address)
+    watch.until(lambda state: (state.generation, state.next_seq) == (later.id, later.next_seq))
+
+    assert post.settled[0][0] == older.id
+    assert post.settled.index((older.id, older.next_seq)) < post.settled.index((later.id, later.next_seq))
 
 
 def test_many_records_make_several_parcels_that_come_one_after_the_other(site, post, stick):
@@ -182,6 +209,46 @@ def test_nobody_can_put_anothers_contents_under_a_header_of_their_own(site, post
     assert (status, body["type"]) == (422, "/problems/wrong-hub")
 
 
+@pytest.mark.parametrize(
+    "wrong", ["begins later", "ends later", "ends sooner", "no batch", "twice", "other generation"]
+)
+def test_what_is_inside_has_to_be_what_the_header_names(site, post, stick, wrong):
+    """The device itself is not believed either: all of it signed by its own key."""
+    post.rate_many(2)
+    parcel = read_parcel(post.parcels(stick)[0])
+    contents = unseal(site.private_key, post.device, parcel.header.stretch, parcel.sealed)
+    stretch, batches = parcel.header.stretch, list(contents.batches)
+    match wrong:
+        case "begins later":
+            stretch = dataclasses.replace(stretch, first=1)
+        case "ends later":
+            stretch = dataclasses.replace(stretch, last=stretch.last + 1)
+        case "ends sooner":
+            stretch = dataclasses.replace(stretch, last=stretch.last - 1)
+        case "no batch":
+            batches = [gzip.compress(b"nothing of the kind")]
+        case "twice":
+            batches *= 2
+        case _:
+            stretch = dataclasses.replace(stretch, generation="0" * 32)
+    sender = post.writer().sender
+
+    status, body = site.take(write_parcel(sender, stretch, bytes(32), SealedContents(DEVICE_TOKEN, batches), NOON_MS))
+
+    assert (status, body["type"]) == (400, "/problems/malformed")
+
+
+def test_a_batch_that_unpacks_without_end_is_refused(site, post, stick):
+    post.rate(5)
+    header = read_parcel(post.parcels(stick)[0]).header
+    bomb = gzip.compress(bytes(64 * 1024 * 1024))
+    content = write_parcel(post.writer().sender, header.stretch, bytes(32), SealedContents(DEVICE_TOKEN, [bomb]), 0)
+
+    status, body = site.take(content)
+
+    assert (status, body["type"]) == (400, "/problems/malformed")
+
+
 def test_who_brings_a_parcel_needs_a_token_of_their_own(site, post, stick):
     post.rate(5)
     [content] = post.parcels(stick)
@@ -258,7 +325,8 @@ def test_an_older_acknowledgement_moves_nothing_back(site, post, stick):
     second = check(post, acknowledged(site.take(post.parcels(stick)[0])[1]))
     reader = JournalReader(post.directory)
 
-    assert is_further(reader, second, (first.generation, first.last + 1))
-    assert not is_further(reader, first, (second.generation, second.last + 1))
-    assert not is_further(reader, second, (second.generation, second.last + 1))
+    assert reaches(reader, second, None) == "further"
+    assert reaches(reader, second, (first.generation, first.last + 1)) == "further"
+    assert reaches(reader, first, (second.generation, second.last + 1)) == "no-further"
+    assert reaches(reader, second, (second.generation, second.last + 1)) == "no-further"
     reader.close()
