@@ -240,6 +240,8 @@ def _said(window: Window, event: Said) -> Step:
             return details.said(window, stage, event)
         case Rechoosing() as stage if isinstance(event, PageSkipped):
             return details.kept(window, stage, event.at)
+        case Asking(visit) if isinstance(event, PageSkipped) and window.rules.place == "terminal":
+            return _next(window, _end(visit, "not-rated", "left", event.at), event.at)
         case Thanking(visit) if isinstance(event, PageSkipped):
             return _next(window, _end(visit, "rated", "thanked", event.at), event.at)
         case _:

@@ -72,7 +72,7 @@ def open_window(
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
     models |= {"card": visit.card, "rest": visit.rest}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
-    models["sticks"] = desk.sticks
+    models |= {"sticks": desk.sticks, "finding": visit.finding}
     window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))

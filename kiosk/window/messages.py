@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from kiosk.core.visit import PauseReason
 from sync.records import Case, TicketState
+from sync.records.stored import Place
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 ClerkNumber = Annotated[
@@ -75,7 +76,7 @@ class VisitState(Struct, frozen=True):
 
 class WindowAnswer(Struct, frozen=True):
     window: str
-    place: Literal["window", "walk-up"]
+    place: Place
     name: str
     name_en: str
     clerk: Annotated[str, Meta(description="Number of the clerk signed in, or empty.")]

@@ -228,6 +228,7 @@ class Appender:
             later=ask.later,
             paper=ask.paper,
             ticket=self._boxes.ticket(ask.ticket) if ask.ticket else b"",
+            item=ask.item,
         )
         self.add(state, asked)
         state.visits[entry.visit] = state.seq

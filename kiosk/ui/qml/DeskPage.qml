@@ -7,9 +7,9 @@ Item {
     id: root
 
     required property DeskViewModel desk
+    required property RestingViewModel rest
+    required property SticksViewModel sticks
     required property int taken
-
-    signal cleaningWanted
 
     readonly property int column: Theme.portrait ? root.width - 2 * Theme.margin
         : Math.round((root.width - 3 * Theme.margin) / 2)
@@ -45,18 +45,12 @@ Item {
             Column {
                 width: root.column
 
-                Item {
+                DeskActions {
                     width: root.column
-                    height: sendNow.height + Theme.px(12)
-                    visible: root.desk.maySend
-
-                    PlainButton {
-                        id: sendNow
-                        objectName: "sendNow"
-                        textSize: Theme.deskText
-                        label: root.desk.words.send_now
-                        onTapped: root.desk.sendNow()
-                    }
+                    bottomPadding: Theme.px(16)
+                    desk: root.desk
+                    rest: root.rest
+                    sticks: root.sticks
                 }
 
                 Repeater {
@@ -72,15 +66,6 @@ Item {
                     }
                 }
             }
-        }
-
-        PlainButton {
-            objectName: "deskCleanBeside"
-            x: root.width - width - Theme.margin
-            visible: Theme.portrait
-            textSize: Theme.deskText
-            label: root.desk.words.clean
-            onTapped: root.cleaningWanted()
         }
     }
 }

@@ -17,6 +17,7 @@ Window {
     required property ReceiptViewModel receipt
     required property ClerkCardViewModel card
     required property RestingViewModel rest
+    required property FindingViewModel finding
     property bool elder: false
     property int patience: 400
     property int guard: 500
@@ -57,7 +58,7 @@ Window {
     Item {
         id: nowhere
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page
     onShownChanged: nowhere.forceActiveFocus()
 
     // What comes after a press is made when nobody waits for the first frame any more.
@@ -90,6 +91,17 @@ Window {
             visit: root.visit
             receipt: root.receipt
             card: root.card
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.finding.ways.length > 0
+            visible: root.visit.screen === "finding"
+            sourceComponent: FindingPages {
+                objectName: "finding"
+                visit: root.visit
+                finding: root.finding
+            }
         }
 
         RatingScreen {

@@ -14,6 +14,10 @@ Item {
     readonly property bool rows: Theme.portrait || (Theme.elder && root.latin)
     readonly property int air: Theme.px(Theme.portrait ? (Theme.elder ? 30 : 44) : Theme.elder ? 10 : 18)
 
+    // At a terminal a finger has just been where a face is now: its second tap is no rating.
+    readonly property int turn: root.visit.turn
+    onTurnChanged: if (root.visit.leavable) settling.restart()
+
     HeaderBar {
         id: header
         x: Theme.margin
@@ -43,6 +47,8 @@ Item {
         x: Theme.margin
         y: headline.y + headline.contentHeight + Theme.px(4)
         visible: Theme.portrait || !Theme.elder
+        width: root.width - 2 * Theme.margin
+        elide: Text.ElideRight
         text: root.visit.note
         color: Theme.quiet
         font.pixelSize: Theme.caption
@@ -62,6 +68,7 @@ Item {
 
         visit: root.visit
         rows: root.rows
+        deaf: settling.running
     }
 
     Item {
@@ -84,6 +91,16 @@ Item {
             height: parent.height
             visible: root.visit.screen === "rechoosing"
             label: root.visit.words.keep_level
+            textSize: Theme.body
+            onTapped: root.details.skip()
+        }
+
+        PlainButton {
+            objectName: "leaveButton"
+            height: parent.height
+            visible: root.visit.leavable
+            deaf: settling.running
+            label: root.visit.words.find_cancel
             textSize: Theme.body
             onTapped: root.details.skip()
         }
@@ -113,6 +130,11 @@ Item {
         function onClosingChanged(): void {
             bar.follow(root.visit.openShare, root.visit.closesInMs);
         }
+    }
+
+    Timer {
+        id: settling
+        interval: Theme.guard
     }
 
     Timer {

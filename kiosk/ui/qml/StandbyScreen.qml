@@ -15,10 +15,24 @@ Item {
     }
 
     HeaderBar {
+        id: header
         x: Theme.margin
         y: Theme.px(28)
         hall: root.visit.hall
         width: parent.width - Theme.margin - Theme.corner - Theme.gap
+    }
+
+    Label {
+        objectName: "notice"
+        x: Theme.margin
+        y: header.y + header.height + Theme.px(24)
+        width: parent.width - 2 * Theme.margin
+        visible: text !== ""
+        text: root.visit.notice
+        wrapMode: Text.Wrap
+        maximumLineCount: Theme.portrait ? 5 : 2
+        elide: Text.ElideRight
+        font.pixelSize: Theme.body
     }
 
     Column {
