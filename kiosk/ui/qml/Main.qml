@@ -185,10 +185,13 @@ Window {
         }
     }
 
-    OneFinger {
+    Loader {
         x: Theme.margin
         y: root.height - height - Theme.px(22)
-        visit: root.visit
+        active: root.visit.oneFinger
+        sourceComponent: OneFinger {
+            visit: root.visit
+        }
     }
 
     Loader {

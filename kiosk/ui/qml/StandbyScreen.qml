@@ -38,7 +38,7 @@ Item {
     Column {
         id: names
         x: Theme.margin
-        y: Math.round((root.height - height) / 2) - (Theme.portrait && card.visible ? Theme.px(160) : 0)
+        y: Math.round((root.height - height) / 2) - (Theme.portrait && card.active ? Theme.px(160) : 0)
         width: parent.width - 2 * Theme.margin - (later.offered && !Theme.portrait ? later.width + Theme.margin : 0)
         spacing: Theme.px(14)
 
@@ -68,19 +68,22 @@ Item {
         x: Theme.margin
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(34)
-        visible: !card.visible
+        visible: !card.active
         text: root.visit.clerk
         color: Theme.quiet
         font.pixelSize: Theme.body
     }
 
-    ClerkCard {
+    Loader {
         id: card
         x: Theme.margin
         y: Theme.portrait ? names.y + names.height + Theme.px(44) : root.height - height - Theme.px(26)
-        room: (Theme.portrait ? root.width - 2 * Theme.margin : start.x - Theme.margin - Theme.gap) - side - spacing
-        visit: root.visit
-        card: root.card
+        active: root.card.shown
+        sourceComponent: ClerkCard {
+            room: (Theme.portrait ? root.width - 2 * Theme.margin : start.x - Theme.margin - Theme.gap) - side - spacing
+            visit: root.visit
+            card: root.card
+        }
     }
 
     RateLater {
