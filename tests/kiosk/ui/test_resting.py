@@ -134,6 +134,7 @@ def test_at_a_terminal_a_slide_covers_the_start_and_a_scanned_slip_takes_it_away
     hall.give_slide("a.png")
     rig.settle()
     assert rig.shows("slides")
+    until_wanted(rig, hall)
     rig.terminal.scan("370811-1")
     rig.settle()
     assert not rig.shows("slides")
