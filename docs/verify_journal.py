@@ -273,7 +273,7 @@ class Generation:
 
 
 def where(asked: Any) -> tuple[str, ...]:
-    item = asked["cases"][0].get("item", "") if asked.get("cases") else ""
+    item = asked["cases"][0].get("item", "") if asked.get("cases") else asked.get("item", "")
     return (asked["window"], asked.get("clerk", ""), item, asked["channel"])
 
 

@@ -146,6 +146,8 @@ def _paper_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from kiosk.commands.province_parser import add_province
+
     hub = _add(commands, "hub", "be the receiving end: verify, store once, count", _hub_serve)
     hub.add_argument("--config", type=Path, default=Path("hub.toml"), help="settings of the hub (default: hub.toml)")
     actions = hub.add_subparsers(metavar="ACTION")
@@ -184,6 +186,7 @@ def _hub_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     change.add_argument("private", type=Path, help="the seal.key in use, wherever it is kept")
     for action in (key, waiting, settle, take, enrol, devices, revoke, publish, change):
         action.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings of the hub")
+    add_province(actions)
 
 
 def _publish_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -193,7 +196,7 @@ def _publish_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     key = _add(actions, "key", "make a publisher's key; keep it off the hub", _publish_key)
     key.add_argument("private", type=Path, help="where it is written")
     make = _add(actions, "make", "make and sign one publication", _publish_make)
-    make.add_argument("kind", help="tags, catalogue, clerks, slides or settings")
+    make.add_argument("kind", help="tags, catalogue, clerks, slides, settings or notices")
     make.add_argument("version", type=int, help="higher than that of the last one of this kind")
     make.add_argument("folder", type=Path, help="with its files, and nothing else")
     make.add_argument("out", type=Path)

@@ -18,6 +18,7 @@ from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
 from kiosk.core.day_spans import is_within, span
 from kiosk.core.desk import EvaluatorState, PackFault
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
 from kiosk.evaluators.key_tests import KeyTests
@@ -38,6 +39,7 @@ from kiosk.slips.later import LaterRatings
 from kiosk.sticks.carrying import Carrying
 from kiosk.sticks.door import SticksDoor
 from kiosk.sticks.mounts import MOUNT_TABLE
+from kiosk.terminal import Terminal
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
@@ -131,6 +133,7 @@ class Kiosk:
         )
         self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
+        self._terminal = self._make_terminal() if settings.screen_window.place == "terminal" else None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None
         self._learning: LearningDoor | None = None
@@ -166,13 +169,18 @@ class Kiosk:
         return self._hosts[name].window
 
     @property
+    def terminal(self) -> Terminal | None:
+        """Where the screen is a terminal's."""
+        return self._terminal
+
+    @property
     def key_tests(self) -> KeyTests:
         """The press-each-key test, for the manager's page."""
         return self._evaluators.tests
 
     @property
     def later(self) -> LaterRatings | None:
-        """For a terminal's screen; None where the province grants no rating by the code of a slip."""
+        """For a terminal's screen; None where there is none, or the province grants no rating by the code of a slip."""
         return self._slips.later if self._slips is not None else None
 
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
@@ -180,9 +188,11 @@ class Kiosk:
         hall, host = self._settings.hall, self._hosts[self._settings.screen_window.id]
         packs = with_hall_packs(load_packs(ASSETS / "words"), hall.packs)
         host.offer(offer_on_screen(self._settings, self._province))
-        where = screen_place(self._settings, self._province, packs.phrases)
+        where, finding = screen_place(self._settings, self._province, packs.phrases), None
+        if self._terminal is not None:
+            where, finding = replace(where, item_name=self._terminal.item_name), self._terminal.host
         visit = VisitViewModel(
-            host, self._clock.now, fresh_visit, packs, where, hall.language, self._surroundings(size)
+            host, self._clock.now, fresh_visit, packs, where, hall.language, self._surroundings(size), finding
         )
         offset = offset_minutes(hall.utc_offset)
         self._learning = self._learning_door(packs.words(hall.language))
@@ -256,6 +266,8 @@ class Kiosk:
         self._recorder.start()
         self._recorder.append([Audited("started", self._clock.now(), "", _versions())], lambda _: None)
         self._plugged_in.start()
+        if self._terminal is not None:
+            self._terminal.start()
         if self._sound is not None:
             self._sound.start()
         if self._pictures is not None:
@@ -315,6 +327,22 @@ class Kiosk:
         hands = Hands(self._append, self._evaluators.acknowledge, self._evaluators.stray, self._evaluators.say)
         return VisitHost(Window(rules), hands, self._clock.now)
 
+    def _make_terminal(self) -> Terminal:
+        host = self._hosts[self._settings.screen_window.id]
+        return Terminal(
+            self._settings,
+            self._province.profile,
+            self.later,
+            host.dispatch,
+            lambda: self._keys,
+            self._doorway.post,
+            self._clock.now,
+        )
+
+    def _find(self, scan: Scanned) -> None:
+        if self._terminal is not None:
+            self._terminal.scanned(scan)
+
     # -- the road of a press -------------------------------------------------------------------------------------------
 
     def _append(self, effect: Append, host: VisitHost) -> None:
@@ -345,6 +373,7 @@ class Kiosk:
     def _evaluator_ports(self) -> EvaluatorPorts:
         return EvaluatorPorts(
             dispatch=lambda window, event: self._hosts[window].dispatch(event),
+            find=self._find,
             window=lambda window: self._hosts[window].window,
             audit=lambda entries: self._recorder.append(entries, lambda _: None),
             strays_wait=self._wait_for_strays,
@@ -393,6 +422,8 @@ class Kiosk:
             packs=lambda: self._pack_faults,
             pictures=lambda: self.picture_faults,
             published=self._arrivals.states,
+            balance=self._link.balance,
+            catalogue_fault=lambda: self._terminal is not None and self._terminal.catalogue_fault,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
         learn = learning.ports(chinese=is_chinese(self._settings.hall.language))

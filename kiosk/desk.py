@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.core import lockout
+from kiosk.core.balance import Balance
 from kiosk.core.desk import (
     Asking,
     ClockState,
@@ -123,6 +124,8 @@ class Figures:
         packs: Callable[[], tuple[PackFault, ...]] = tuple,
         pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         published: Callable[[], tuple[PublishedState, ...]] = tuple,
+        balance: "Callable[[Journal, str, Anchor | None], Balance | None]" = lambda _journal, _day, _anchor: None,
+        catalogue_fault: Callable[[], bool] = lambda: False,
     ) -> None:
         self._recorder = recorder
         self._now = now
@@ -137,6 +140,8 @@ class Figures:
         self._pictures = pictures
         self._book: DayBook | None = None
         self._published = published
+        self._balance = balance
+        self._catalogue_fault = catalogue_fault
 
     def load(self, answer: Callable[[Desk], None]) -> None:
         """Returns at once; `answer` is called on the GUI thread."""
@@ -149,7 +154,8 @@ class Figures:
 
         at = self._now()
         known = journal.clock(at)
-        day = hall_day(believed_ms(at, known[0] if known else None), self._utc_offset_minutes)[0]
+        anchor = known[0] if known else None
+        day = hall_day(believed_ms(at, anchor), self._utc_offset_minutes)[0]
         desk = Desk(
             Today(
                 day,
@@ -166,6 +172,8 @@ class Figures:
             self._asking(journal, day, known[0] if known else None),
             self._pictures(),
             self._published(),
+            self._balance(journal, day, anchor),
+            self._catalogue_fault(),
             packs=self._packs(),
         )
         self._post(lambda: answer(desk))

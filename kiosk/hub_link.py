@@ -16,6 +16,8 @@ from sync.recorder import Recorder
 from sync.records import At
 
 if TYPE_CHECKING:
+    from kiosk.core.balance import Balance
+    from sync.anchors import Anchor
     from sync.courier import Courier, CourierState, HubAddress
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
@@ -42,6 +44,7 @@ class HubLink:
         self._send_between = [span(text) for text in settings.hub.send_between] if settings.hub else []
         self._utc_offset_min = offset_minutes(settings.hall.utc_offset)
         self._directory = settings.storage.directory
+        self._utc_offset_minutes = offset_minutes(settings.hall.utc_offset)
         self._secrets = secrets
         self._recorder = recorder
         self._now = now
@@ -129,14 +132,13 @@ class HubLink:
 
     def state(self, journal: "Journal") -> HubState:
         """On the recorder's thread."""
-        from sync.journal.reader import settled, waiting
+        from sync.journal.reader import waiting
 
         if self._hub is None:
             return HubState("no-hub", 0, None, None)
         sealed = self._sealed(self._hub, journal)
         state = self._courier.state if self._courier is not None else None
-        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
-        known = heard or settled(journal.connection, self._hub.name)  # an acknowledgement may have come by hand
+        known = self._known(self._hub, state, journal)
         unsent = waiting(journal.connection, known)
         since = unsent.oldest_wall_ms if unsent.records else None
         if not self._hub.url:
@@ -144,6 +146,23 @@ class HubLink:
         if state is None:
             return HubState("never", unsent.records, since, None, sealed=sealed)
         return HubState(state.link, unsent.records, since, state.last_contact_ms, state.code, sealed, state.retry_at_ms)
+
+    def balance(self, journal: "Journal", day: str, anchor: "Anchor | None") -> "Balance | None":
+        """On the recorder's thread. None without a hub."""
+        if self._hub is None:
+            return None
+        from kiosk.hub_balance import hub_balance
+
+        state = self._courier.state if self._courier is not None else None
+        known = self._known(self._hub, state, journal)
+        return hub_balance(journal, state, known, day, anchor, self._utc_offset_minutes)
+
+    def _known(self, hub: Hub, state: "CourierState | None", journal: "Journal") -> tuple[str, int] | None:
+        """Generation and next sequence that the hub has proved to have; an acknowledgement may have come by hand."""
+        from sync.journal.reader import settled
+
+        heard = (state.generation, state.next_seq) if state is not None and state.generation else None
+        return heard or settled(journal.connection, hub.name)
 
     def _sealed(self, hub: Hub, journal: "Journal") -> SealedState | None:
         """None while all is well."""

@@ -10,7 +10,8 @@ from kiosk.core.phrases import Phrases
 from kiosk.core.tags import TagTable
 from kiosk.core.visit import Offer, Page
 from kiosk.provinces import load_phrases, load_profile, load_tags, shipped_profiles
-from kiosk.settings import Settings
+from kiosk.published.notices import notices_in
+from kiosk.settings import Settings, published_folder
 from kiosk.settings.faults import FaultyFileError
 from kiosk.ui.keyboard import keyboard_installed
 from kiosk.ui.province_texts import ProvinceTexts
@@ -52,12 +53,13 @@ def screen_place(
     province = replace(province, phrases=phrases)
     hall, window = settings.hall, settings.screen_window
     names = Names(hall.name, hall.name_en, window.name, window.name_en, window.department)
-    return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi)
+    notices = notices_in(published_folder(settings, "notices"))
+    return ScreenPlace(names, province, offset_minutes(hall.utc_offset), settings.screen.dpi, notices)
 
 
 def offer_on_screen(settings: Settings, province: ProvinceTexts) -> Offer | None:
     """At the window that owns the screen; at a walk-up point the next person waits. None: a press is thanked for."""
-    if settings.screen_window.place != "window":
+    if settings.screen_window.place == "walk-up":
         return None
     sealed = settings.hub is not None and settings.hub.seal_key != ""
     offer = offer_of(province, words=sealed and keyboard_installed())

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sync.backoff import Backoff
 from sync.journal.schema import JournalError
@@ -76,6 +76,11 @@ class CourierState:
     """The hub has everything of `generation` below this."""
     retry_at_ms: int | None = None
     """Wall clock of the next try; None while nothing is being waited for."""
+    upstream: dict[str, Any] | None = None
+    """What the hub said last of the nodes behind it, as it came."""
+    upstream_ms: int | None = None
+    mismatch: bool = False
+    """The hub counts otherwise than this device."""
 
 
 class Courier:
@@ -262,6 +267,9 @@ class Courier:
             last_contact_ms=self._wall_ms(),
             generation=reached.generation,
             next_seq=reached.next_seq,
+            upstream=reached.upstream,
+            upstream_ms=self._wall_ms(),
+            mismatch=self._state.mismatch if reached.mismatch is None else reached.mismatch,
         )
 
     def _all_is_well(self, forked: bool) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, assert_never
 
 from sync.anchors import ClockEvidence, hub_evidence
 from sync.answers import Busy, Failure, NotNext, Portal, Refused, TooLarge, Unreachable
@@ -53,6 +53,10 @@ class Reached:
 
     generation: str
     next_seq: int
+    upstream: dict[str, Any] | None = None
+    """What it said of the nodes behind it, as it came."""
+    mismatch: bool | None = None
+    """Whether it counts otherwise than this device; None where it did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Delivery:
 
     def _pass(self) -> Held | NotNext | None:
         resumes = self._places is None
+        upstream: dict[str, Any] | None = None
         if resumes:
             standing = self._client.standing()
             if not isinstance(standing, Standing):
@@ -124,10 +129,11 @@ class Delivery:
                 return _wrong_answer("it spoke of another device")
             self._hear(standing.time_ms)
             self._resume(standing)
+            upstream = standing.upstream
         for generation in self._shelf.generations():
             if resumes and generation.id in (self._places or {}):
                 # in their order: no cursor goes to a later generation while something of this one is open
-                self._reached(Reached(generation.id, self._place(generation.id)))
+                self._reached(Reached(generation.id, self._place(generation.id), upstream))
             if self._place(generation.id) < generation.next_seq:
                 held = self._send_all(generation.id)
                 if held is not None:
@@ -213,7 +219,7 @@ class Delivery:
         self._size = min(LARGEST, self._size + max(1, self._size // 4))
         self._room = _room_after(self._client.took, self._room)
         self._places = {**(self._places or {}), piece.generation: reply.next}
-        self._reached(Reached(piece.generation, reply.next))
+        self._reached(Reached(piece.generation, reply.next, reply.upstream, reply.mismatch is not None))
         self._hear_release(piece.generation, reply.release)
         return None
 

@@ -146,8 +146,8 @@ class Fold:
 
     def _cell(self, asked: Asked, counted: _Counted, anchor: Anchor | None) -> TallyKey:
         day, hour = hall_day(believed_ms(counted.at, anchor), self.utc_offset_minutes)
-        item = asked.cases[0].item if asked.cases else ""
-        return TallyKey(day, hour, asked.window, asked.clerk, item, asked.channel, counted.outcome)
+        place = (asked.window, asked.clerk, asked.counted_item, asked.channel)
+        return TallyKey(day, hour, *place, counted.outcome)
 
     def _salvaged_cell(self, record: Salvaged, outcome: int, anchor: Anchor | None) -> TallyKey:
         day, hour = hall_day(believed_ms(record.counted_at, anchor), self.utc_offset_minutes)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kiosk.core.balance import Balance
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
@@ -193,7 +194,7 @@ class PublishedState:
     """Something that came down and is not in use: it waits for the next start, or was refused."""
 
     kind: str
-    """`tags`, `catalogue`, `clerks`, `slides`, `settings`; `unknown` for what this program does not know."""
+    """`tags`, `catalogue`, `clerks`, `slides`, `settings`, `notices`; `unknown` for what this program does not know."""
     version: int
     refused: str = ""
     """Why, as a code that the screens have words for; empty: it waits for the next start."""
@@ -218,6 +219,10 @@ class Desk:
     pictures: tuple[tuple[str, str], ...] = ()
     """Of the list of clerks, their photos and the slides: what cannot be used, and why, as a code."""
     published: tuple[PublishedState, ...] = ()
+    balance: Balance | None = None
+    """None without a hub, and while the journal cannot be read."""
+    catalogue_fault: bool = False
+    """The catalogue of items cannot be used: nobody can choose from it."""
     packs: tuple[PackFault, ...] = ()
 
 

@@ -106,7 +106,7 @@ class WordsGiven:
 
 @dataclass(frozen=True, slots=True)
 class PageSkipped:
-    """Nothing is said here: the next page, or the end."""
+    """Nothing is said here: the next page, or the end. At a terminal the faces can be left, too."""
 
     at: At
 

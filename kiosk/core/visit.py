@@ -244,6 +244,8 @@ def _said(window: Window, event: Said) -> Step:
             return details.touched_again(window, stage, event.at)
         case Asking() | Thanking() as stage if isinstance(event, Touched):
             return _touched(window, stage, event.at)
+        case Asking(visit) if isinstance(event, PageSkipped) and window.rules.place == "terminal":
+            return _next(window, _end(visit, "not-rated", "left", event.at), event.at)
         case Thanking(visit) if isinstance(event, PageSkipped):
             return _next(window, _end(visit, "rated", "thanked", event.at), event.at)
         case _:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import Event, Window
 from sync.records import At, Audited, VisitId
 
@@ -13,6 +14,8 @@ class EvaluatorPorts:
 
     dispatch: Callable[[str, Event], None]
     """Window id and what happened there."""
+    find: Callable[[Scanned], None]
+    """A slip was scanned at the terminal."""
     window: Callable[[str], Window]
     audit: Callable[[Sequence[Audited]], None]
     strays_wait: Callable[[int], None]

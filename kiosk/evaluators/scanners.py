@@ -8,7 +8,7 @@ from devices.scanner import Scanner
 from kiosk.core.desk import EvaluatorState
 from kiosk.evaluators.line import plugged
 from kiosk.evaluators.ports import EvaluatorPorts
-from kiosk.evaluators.scanning import scanned
+from kiosk.evaluators.scanning import scanned, scanned_at_terminal
 from kiosk.settings import ScannerPlace
 from kiosk.settings.sections import WINDOW_KEYS
 from sync.records import At, Audited
@@ -74,7 +74,15 @@ class Scanners:
 
     def _scanned(self, fact: CodeScanned, at: At) -> None:
         window = self._windows[fact.evaluator]
-        order = scanned(fact, self._ports.window(window), at, self._ports.fresh())
+        state = self._ports.window(window)
+        if state.rules.place == "terminal":
+            found, refused = scanned_at_terminal(fact, state, at)
+            if refused is not None:
+                self._ports.audit([refused])
+            if found is not None:
+                self._ports.find(found)
+            return
+        order = scanned(fact, state, at, self._ports.fresh())
         if isinstance(order, Audited):
             self._ports.audit([order])
         elif order is not None:

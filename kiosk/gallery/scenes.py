@@ -6,9 +6,20 @@ from typing import Final
 from kiosk.core.desk import PinLocked, PinMissing, PinWrong
 from kiosk.core.sticks import Wrote
 from kiosk.gallery.pseudo import LONG, RIGHT_TO_LEFT
-from kiosk.gallery.stage import EMPTY, ORDINARY, RESTING, STICKS, TROUBLED, TROUBLED_STICK, Stage
+from kiosk.gallery.stage import (
+    EMPTY,
+    OFF_BALANCE,
+    ORDINARY,
+    PUBLISHED,
+    RESTING,
+    STICKS,
+    TROUBLED,
+    TROUBLED_STICK,
+    Stage,
+)
 from kiosk.gallery_boxes import NEW, GalleryBoxes
 from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
+from kiosk.gallery_terminal import NUMBER, GalleryTerminal
 from sync.records.stored import Place
 
 LANGUAGES: Final = {"zh": "zh-CN", "tw": "zh-TW", "en": "en", "long": LONG, "rtl": RIGHT_TO_LEFT}
@@ -42,6 +53,17 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("paused", "window", Stage.pause),
     ("walk-up", "walk-up", lambda _stage: None),
     ("walk-up-recording", "walk-up", Stage.press),
+    ("find", "terminal", Stage.find),
+    ("find-scan", "terminal", lambda stage: stage.find(lambda at: at.scan(""))),
+    ("find-number", "terminal", lambda stage: stage.find(lambda at: at.begin("number"), lambda at: at.type(NUMBER))),
+    ("find-looking", "terminal", lambda stage: stage.find(lambda at: at.scan(NUMBER))),
+    ("find-confirm", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
+    ("find-code", "terminal", lambda stage: stage.find(GalleryTerminal.mistype)),
+    ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
+    ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
+    ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
+    ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),
+    ("standby-notice", "window", Stage.tell),
     ("pin", "window", lambda stage: stage.type_pin(None)),
     ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
     ("pin-locked", "window", lambda stage: stage.type_pin(PinLocked(28))),
@@ -50,6 +72,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
     ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
     ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
+    ("desk-balance", "window", lambda stage: stage.show_balance(OFF_BALANCE)),
+    ("desk-published", "window", lambda stage: stage.show_desk(PUBLISHED)),
     ("evaluators", "window", Stage.show_boxes),
     ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
     ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),

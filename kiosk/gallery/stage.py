@@ -18,9 +18,11 @@ from kiosk.core.desk import (
     HubState,
     PinRight,
     PinVerdict,
+    PublishedState,
     SoundState,
     Today,
 )
+from kiosk.core.notices import Notice
 from kiosk.core.sticks import NotDone, Outcome, Stick, Took
 from kiosk.core.visit import (
     AskedFor,
@@ -38,8 +40,10 @@ from kiosk.core.visit import (
 )
 from kiosk.gallery.looks import Look
 from kiosk.gallery.pseudo import with_pseudo_packs, with_pseudo_phrases
+from kiosk.gallery_balance import BALANCED, UNBALANCED
 from kiosk.gallery_boxes import GalleryBoxes
 from kiosk.gallery_pictures import CLERK, drawn_portrait, drawn_slide
+from kiosk.gallery_terminal import GalleryTerminal
 from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
@@ -62,6 +66,11 @@ DPI: Final = 96
 FOLLOW_UP_PAGE: Final = "https://hall.example/follow-up"
 RATE_LATER_PAGE: Final = "https://hall.example/rate"
 WRITTEN: Final = {"zh-CN": "等了很久，希望多开一个窗口。", "en": "I waited long. Could another window open at noon?"}
+NOTICE: Final = Notice(
+    "12月1日（周二）上午设备检修，不动产登记业务请到二楼办理，给您带来不便敬请谅解。",
+    "On Tuesday, 1 December, real estate matters are dealt with on the second floor: equipment is serviced.",
+    begins="2026-11-21",
+)
 RECEIPT: Final = "7KQ2M4XD9TRAH6PW"
 NOON_MS: Final = 1_795_147_200_000
 """2026-11-20 12:00 in UTC+8."""
@@ -70,7 +79,9 @@ ORDINARY: Final = Desk(
     Today("2026-11-20", {5: 21, 4: 4, 3: 1, 2: 0, 1: 1, 0: 6}),
     HubState("ok", waiting=0, waiting_since_ms=None, last_contact_ms=NOON_MS - 60_000),
     (EvaluatorState("1", connected=True, port="/dev/ttyUSB0", presses=19),),
+    balance=BALANCED,
 )
+OFF_BALANCE: Final = replace(ORDINARY, balance=UNBALANCED)
 EMPTY: Final = Desk(Today("2026-11-20", {}), HubState("no-hub", 0, None, None), ())
 RESTING: Final = replace(
     ORDINARY,
@@ -83,6 +94,7 @@ TROUBLED: Final = Desk(
     storage_fault="disk-full",
     sound=SoundState("", (("asked.wav", "sound-corrupt"),)),
 )
+PUBLISHED: Final = replace(EMPTY, published=(PublishedState("tags", 3, "unsigned"),))
 STICKS: Final = (
     Stick("/media/HALL-1", own=3, carried=2, others=1, acknowledgements=1),
     Stick("/media/PHOTOS", missing=("nodev", "noexec")),
@@ -120,16 +132,19 @@ class Stage:
         self.outcome: Outcome = NotDone("stick-gone")
         packs = _packs()
         province = _province(profile)
-        offer = offer_of(province, words=True) if place == "window" else None
+        offer = offer_of(province, words=True) if place != "walk-up" else None
         hands = Hands(
             lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None, lambda _say, _window: None
         )
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
+        self.terminal = GalleryTerminal(ASSETS, self.host.dispatch, self.now, self.fresh)
         window = ("3号窗口", "Window 3") if place == "window" else ("一楼评价台", "Ground floor")
         hall = ("示范区政务服务中心", "Model District Service Hall")
-        where = ScreenPlace(Names(*hall, *window), province, UTC_OFFSET_MINUTES, DPI)
+        names = Names(*hall, *window)
+        where = ScreenPlace(names, province, UTC_OFFSET_MINUTES, DPI, (NOTICE,), self.terminal.item_name)
         surroundings = Surroundings(self._find_clerk, slides=Slides(self._next_slide, after_ms=3_600_000))
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings)
+        finding = self.terminal.host if place == "terminal" else None
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings, finding)
         self.boxes = GalleryBoxes(packs.words(language), chinese=is_chinese(language), now=self.now)
         ports = DeskPorts(
             lambda _pin, say: say(self.verdict),
@@ -163,6 +178,11 @@ class Stage:
     def sign_in(self) -> None:
         self.say(SignedIn("1001", self.now()))
 
+    def tell(self) -> None:
+        """The day on which the notice begins."""
+        self.pass_ms(86_400_000)
+        self.sign_in()
+
     def sign_in_listed(self, *, photo: bool) -> None:
         self.listed = True
         self.photo = drawn_portrait() if photo else None
@@ -189,6 +209,12 @@ class Stage:
     def lay_palm(self) -> None:
         self.ask()
         self.visit.palm_laid()
+
+    def find(self, *acts: Callable[[GalleryTerminal], None]) -> None:
+        for act in acts:
+            act(self.terminal)
+        self._clock_ms += 15_000
+        self.visit.finding.closingChanged.emit()
 
     def press(self) -> None:
         if self.host.window.rules.place == "window":
@@ -257,6 +283,10 @@ class Stage:
     def show_desk(self, figures: Desk) -> None:
         self.figures = figures
         self.type_pin(PinRight())
+
+    def show_balance(self, figures: Desk) -> None:
+        self.show_desk(figures)
+        self.desk.showBalance()
 
     def show_boxes(self, *states: EvaluatorState) -> None:
         self.boxes.states = states or self.boxes.states

@@ -76,7 +76,7 @@ class Arrivals:
         from kiosk.published.feed import Feed, FeedPorts
 
         ports = FeedPorts(
-            may_send=self._link.has_sent_all,
+            may_come=self._link.has_sent_all,
             reached=self._link.is_reached,
             check=lambda kind, folder: check_contents(kind, folder, self._config),
             note=self._note,

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from kiosk.catalogue import load_catalogue
-from kiosk.provinces import load_tags
+from kiosk.provinces import load_profile, load_tags, shipped_profiles
 from kiosk.published.bitmaps import MOST_SIDE, size_of
+from kiosk.published.notices import FILE_NAME as NOTICES
+from kiosk.published.notices import load_notices
 from kiosk.settings import load_settings
 from kiosk.settings.document import read_document
 from kiosk.settings.faults import Fault, FaultyFileError
@@ -20,14 +22,19 @@ from kiosk.settings.sections import OptionalName, PlainName
 from kiosk.settings.tables import Tables
 from sync.publication.manifest import MIB, PublicationError
 
-MOST_SLIDE: Final = 5 * MIB
+MOST_SLIDE: Final = 5_000_000
 MOST_PHOTO: Final = 2 * MIB
 MOST_CLERKS: Final = 1000
+MOST_LIST: Final = 1_000_000
+_ASSETS: Final = Path(__file__).parents[2] / "assets"
 
 Number = Annotated[
-    str, Meta(pattern=r"^[0-9A-Za-z_-]{1,32}(?!\n)$", extra={"remedy": "write the clerk's number in quotes"})
+    str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,32}(?!\n)$", extra={"remedy": "write the clerk's number in quotes"})
 ]
-PhotoName = Annotated[str, Meta(extra={"remedy": 'write the name of a file beside this one, such as "1001.jpg"'})]
+PhotoName = Annotated[
+    str,
+    Meta(pattern=r"^[^/\\]*(?!\n)$", extra={"remedy": 'write the name of a file beside this one, such as "1001.jpg"'}),
+]
 
 
 class Clerk(Struct, frozen=True):
@@ -36,6 +43,7 @@ class Clerk(Struct, frozen=True):
     number: Number
     name: PlainName
     post: OptionalName = ""
+    department: OptionalName = ""
     photo: PhotoName = ""
 
 
@@ -47,9 +55,13 @@ def check_contents(kind: str, folder: Path, config: Path) -> None:
         raise PublicationError("faulty", str(fault)) from fault
 
 
-def _tags(folder: Path, _config: Path) -> None:
+def _tags(folder: Path, config: Path) -> None:
+    """Of the table that the province in use names, a newer version than the one that the program brings."""
     _only(folder, "tags.toml")
-    load_tags(folder / "tags.toml")
+    named = load_settings(config).province.profile
+    profile = load_profile(shipped_profiles(_ASSETS / "provinces").get(named, Path(named)))
+    shipped = load_tags(_ASSETS / "tags" / f"{profile.tag_table}.toml") if profile.tag_table else None
+    load_tags(folder / "tags.toml", shipped)
 
 
 def _catalogue(folder: Path, _config: Path) -> None:
@@ -62,13 +74,22 @@ def _settings(folder: Path, config: Path) -> None:
     load_settings(config, published=folder / SETTINGS)
 
 
+def _notices(folder: Path, _config: Path) -> None:
+    _only(folder, NOTICES)
+    load_notices(folder / NOTICES)
+
+
 def _slides(folder: Path, _config: Path) -> None:
     for path in _files(folder):
+        if path.parent != folder:
+            raise PublicationError("faulty", f"{path.name} lies in a folder: put every slide beside the others")
         _bitmap(path, MOST_SLIDE)
 
 
 def _clerks(folder: Path, _config: Path) -> None:
     path = folder / "clerks.toml"
+    if path.exists() and path.stat().st_size > MOST_LIST:
+        raise PublicationError("faulty", f"clerks.toml has {path.stat().st_size} bytes: {MOST_LIST} may come")
     document = read_document(path, "publish it with the photos beside it")
     tables = Tables(folder)
     clerks = tables.sections("clerk", document.values.get("clerk", []), Clerk)
@@ -119,4 +140,5 @@ _CHECKS: Final[dict[str, Callable[[Path, Path], None]]] = {
     "clerks": _clerks,
     "slides": _slides,
     "settings": _settings,
+    "notices": _notices,
 }

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 ASK_S: Final = 900.0
 STAND_BACK_S: Final = 1.0
 """Between two looks at whether the ratings have gone."""
+MOST_LOOKS: Final = 60
+"""Where they have not gone by then, something else keeps them: it is asked again at the next occasion."""
 RESERVE: Final = 128 * MIB
 """Space that ratings keep to themselves."""
 
@@ -36,8 +38,8 @@ RESERVE: Final = 128 * MIB
 class FeedPorts:
     """Called on the feed's thread. Those that answer may read the disk, and must not wait for anything else."""
 
-    may_send: Callable[[], bool]
-    """The hub is reached, and no rating waits to be sent."""
+    may_come: Callable[[], bool]
+    """No record waits to be sent, and nothing else keeps the line."""
     reached: Callable[[], bool]
     check: Callable[[str, Path], None]
     """Raises `PublicationError` where the files of a kind are not what this kiosk can use."""
@@ -111,8 +113,10 @@ class Feed:
 
     def _let_ratings_go_first(self) -> bool:
         """Waits while records are being sent. False: there is nothing to be had now."""
-        while not self._stopping and self._ports.reached():
-            if self._ports.may_send():
+        for _ in range(MOST_LOOKS):
+            if self._stopping or not self._ports.reached():
+                return False
+            if self._ports.may_come():
                 return True
             with self._moved:
                 self._moved.wait_for(lambda: self._stopping, STAND_BACK_S)

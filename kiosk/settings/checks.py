@@ -127,6 +127,10 @@ def _screen(settings: Settings) -> Iterator[Fault]:
     if settings.screen.window and settings.screen.window not in known:
         window = settings.screen.window
         yield Fault("screen.window", None, f'there is no window "{window}"', did_you_mean(window, known))
+    for number, place in enumerate(settings.windows, 1):
+        if place.place == "terminal" and place.id != settings.screen_window.id:
+            problem = "a terminal is its screen, and another window owns the screen"
+            yield Fault(f"window[{number}].place", None, problem, f'write [screen] window = "{place.id}"')
 
 
 def _sound(settings: Settings) -> Iterator[Fault]:
@@ -138,7 +142,7 @@ def _sound(settings: Settings) -> Iterator[Fault]:
 
 def _sealing(settings: Settings) -> Iterator[Fault]:
     """A case number is sealed before it touches the disk: without a hub nobody could ever open it."""
-    windows = [number for number, window in enumerate(settings.windows, 1) if window.place == "window"]
+    windows = [number for number, window in enumerate(settings.windows, 1) if window.place != "walk-up"]
     if windows and settings.hub is None:
         yield Fault(
             f"window[{windows[0]}].place",

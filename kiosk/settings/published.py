@@ -14,7 +14,8 @@ from kiosk.settings.faults import Fault, FaultyFileError, did_you_mean
 FILE_NAME: Final = "settings.toml"
 ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "hall": frozenset({"name", "name_en", "language"}),
-    "screen": frozenset({"elder", "dpi"}),
+    "screen": frozenset({"elder", "dpi", "slides_after_seconds", "slide_seconds"}),
+    "clerks": frozenset({"show"}),
     "sound": frozenset({"enabled", "volume", "quiet"}),
     "counts": frozenset({"satisfied_from"}),
 }

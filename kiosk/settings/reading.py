@@ -18,6 +18,7 @@ from kiosk.settings.sections import (
     Sound,
     Sticks,
     Storage,
+    Terminal,
     WindowInterface,
     WindowPlace,
 )
@@ -41,6 +42,7 @@ class Reading(Tables):
             storage=self.section("storage", document.get("storage", {}), Storage),
             screen=self.section("screen", document.get("screen", {}), Screen),
             province=self._province(self.section("province", document.get("province", {}), Province)),
+            terminal=self.section("terminal", document.get("terminal", {}), Terminal),
             sound=self.section("sound", document.get("sound", {}), Sound),
             window_interface=self.optional("window_interface", document, WindowInterface),
             hub=self.optional("hub", document, Hub),

@@ -97,12 +97,24 @@ class WindowPlace(Struct, frozen=True, forbid_unknown_fields=True):
     name: PlainName
     place: Annotated[
         Place,
-        Meta(extra={"remedy": 'choose "window" (asked for, case by case) or "walk-up" (anonymous, rates the hall)'}),
+        Meta(
+            extra={
+                "remedy": 'choose "window" (asked for, case by case), "walk-up" (anonymous, rates the hall) '
+                'or "terminal" (citizens find their case)'
+            }
+        ),
     ]
     name_en: OptionalName = ""
     department: OptionalName = ""
     """Whose window it is. Empty: a shared window, which is the department's whose case is rated."""
     stays_open_seconds: Annotated[int, Meta(ge=15, le=300, extra={"remedy": "choose 15 to 300 seconds"})] = 60
+
+
+class Terminal(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of the self-service terminal on the screen, where there is one."""
+
+    catalogue: Annotated[Path | None, Meta(extra={"remedy": "write the path of a CSV file in quotes"})] = None
+    """Departments and items to choose from. None: nothing is chosen so."""
 
 
 ProfileName = Annotated[
@@ -236,6 +248,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     storage: Storage = Storage()
     screen: Screen = Screen()
     province: Province = Province()
+    terminal: Terminal = Terminal()
     sound: Sound = Sound()
     clerks: Clerks = Clerks()
     window_interface: WindowInterface | None = None

@@ -36,9 +36,9 @@ def slips_of(
     now: Callable[[], At],
     post: Callable[[Callable[[], None]], None],
 ) -> Slips | None:
-    """None where the province's profile grants no rating by the code of a slip."""
-    supplement = profile.supplement
-    if supplement is None or "slip-code" not in supplement.proofs:
+    """None where the province's profile grants no rating by the code of a slip, or no terminal here could take one."""
+    supplement, places = profile.supplement, frozenset[str](window.place for window in settings.windows)
+    if supplement is None or "slip-code" not in supplement.proofs or "terminal" not in places:
         return None
     key = SlipKey(settings.storage.directory)
     later = LaterRatings(

@@ -5,7 +5,7 @@ with the device's key; what has to be written goes through `acknowledge`.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -104,7 +104,7 @@ class Duties:
             )
 
     def write(self, folder: Folder, *, everything: bool = False) -> Written:
-        """What the hub has not acknowledged; `everything`: what it has, too."""
+        """What the hub has not acknowledged; `everything`: what it has, too. Parcels wholly in it go."""
         hub = self._hub()
         if not hub.seal_key:
             raise StickError("no-seal-key", "hub.seal_key is missing in kiosk.toml: nobody could open the parcel")
@@ -115,6 +115,7 @@ class Duties:
             with contextlib.closing(JournalReader(self._directory)) as reader:
                 since = None if everything else reader.settled(hub.name)
                 written = writer.export(reader, since, folder)
+            _make_way(folder, written)
         return Written(len(written), sum(one.last - one.first + 1 for one in written))
 
     def take(self, folder: Folder) -> Taken:
@@ -204,6 +205,18 @@ class Duties:
                 return KeyStore(path)
             except KeyStoreError as fault:
                 raise StickError("no-journal", str(fault)) from fault
+
+
+def _make_way(folder: Folder, written: Sequence[Stretch]) -> None:
+    """Of one generation what was written is one stretch, in pieces."""
+    for generation in {one.generation for one in written}:
+        pieces = [one for one in written if one.generation == generation]
+        first, last = min(one.first for one in pieces), max(one.last for one in pieces)
+        for old in folder.stretches("parcel"):
+            same = (old.device, old.generation) == (pieces[0].device, generation)
+            if same and old not in pieces and first <= old.first and old.last <= last:
+                for paper in _COVERED:
+                    folder.remove(old, paper)
 
 
 def _clear(folder: Folder, acknowledged: Stretch, last: int) -> None:

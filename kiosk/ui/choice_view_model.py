@@ -44,6 +44,11 @@ class ChoiceViewModel(QObject):
     def language(self) -> str:
         return self._language
 
+    def stay(self) -> None:
+        """Somebody is still there: what they chose lasts."""
+        if self._timer.isActive():
+            self._timer.start(RETURNS_MS)
+
     def take_back(self) -> None:
         """The next citizen meets the hall's own language and display."""
         before = (self._language, self._switched, self._shown)

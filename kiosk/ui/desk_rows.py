@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, assert_never
 
 from kiosk.core.desk import (
@@ -18,6 +17,8 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
+from kiosk.ui.balance_rows import balance_alarms
+from kiosk.ui.desk_facts import Clock, Fact
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
 
@@ -30,33 +31,6 @@ class LevelRow:
     count: int
     share: float
     """Of the longest bar, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of the page. `alarm` asks for somebody's hand; the words say so too."""
-
-    name: str
-    label: str
-    value: str
-    alarm: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Wall time in the hall's own zone."""
-
-    now_ms: int
-    utc_offset_min: int
-
-    def local(self, wall_ms: int) -> datetime:
-        zone = timezone(timedelta(minutes=self.utc_offset_min))
-        return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(zone)
-
-    def short(self, wall_ms: int) -> str:
-        """`10:32` today, `11-19 10:32` on another day."""
-        then, now = self.local(wall_ms), self.local(self.now_ms)
-        return then.strftime("%H:%M" if then.date() == now.date() else "%m-%d %H:%M")
 
 
 def level_rows(today: Today, words: Words) -> tuple[LevelRow, ...]:
@@ -96,7 +70,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
     storage = _storage(desk.storage_fault, words)
     contact = () if desk.hub.link == "by-hand" else (_last_contact(desk.hub, words, clock),)
     upstream = (_waiting(desk.hub, words, clock), *contact, _hub(desk.hub, words, clock))
-    sealed = _sealed(desk.hub.sealed, words)
+    sealed = (*_sealed(desk.hub.sealed, words), *balance_alarms(desk.balance, words, clock))
     evaluators = tuple(fact for state in desk.evaluators for fact in _device(state, words))
     published = tuple(_published(state, words) for state in desk.published)
     before = (storage, *_channels(desk.today, words), *_kept(desk.kept_aside, words), *_clock(desk.clock, words))
@@ -104,11 +78,12 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
         *before,
         *upstream,
         *sealed,
-        *published,
         *_changes(desk.asking, words),
         *evaluators,
+        *published,
         *_sound(desk.sound, words),
         *_pictures(desk.pictures, words),
+        *_catalogue(desk, words),
         *_packs(desk.packs, words),
     )
 
@@ -249,6 +224,10 @@ def _pictures(refused: tuple[tuple[str, str], ...], words: Words) -> tuple[Fact,
         Fact("picture", words.picture, words.picture_refused.format(file=file, reason=words.reason(code)), alarm=True)
         for file, code in refused
     )
+
+
+def _catalogue(desk: Desk, words: Words) -> tuple[Fact, ...]:
+    return (Fact("catalogue", words.catalogue, words.catalogue_fault, alarm=True),) if desk.catalogue_fault else ()
 
 
 def _device(state: EvaluatorState, words: Words) -> tuple[Fact, ...]:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.core.desk import Desk
-from kiosk.ui.desk_rows import Clock, Fact, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
+from kiosk.ui.balance_rows import balance_facts, balance_note, balance_rows
+from kiosk.ui.desk_facts import Clock, Fact
+from kiosk.ui.desk_rows import count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts, EvaluatorsViewModel
 from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
 from kiosk.ui.pin_view_model import CheckPin, PinViewModel
@@ -23,7 +25,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 IDLE_MS: Final = 60_000
 """Nobody touched the pages for so long: they shut themselves."""
 
-Page = Literal["shut", "pin", "desk", "evaluators", "test", "learn", "sticks"]
+Page = Literal["shut", "pin", "desk", "balance", "evaluators", "test", "learn", "sticks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,14 @@ class DeskViewModel(QObject):
 
     @Slot()
     def showDesk(self) -> None:  # noqa: N802 - a name of QML
-        if self._view.page in {"evaluators", "test", "learn", "sticks"}:
+        if self._view.page in {"balance", "evaluators", "test", "learn", "sticks"}:
             self._turn("desk")
             self.refresh()
+
+    @Slot()
+    def showBalance(self) -> None:  # noqa: N802
+        if self._view.page == "desk":
+            self._turn("balance")
 
     @Slot()
     def showEvaluators(self) -> None:  # noqa: N802
@@ -154,7 +161,7 @@ class DeskViewModel(QObject):
     def refresh(self) -> None:
         """Something was recorded or has changed: reads the figures again, if anybody looks at them."""
         self.evaluators.refresh()
-        if self._view.page != "desk":
+        if self._view.page not in {"desk", "balance"}:
             return
         if self._loading:
             self._stale = True
@@ -202,7 +209,7 @@ class DeskViewModel(QObject):
 
     @Property(str, notify=changed, final=True)
     def page(self) -> str:
-        """`shut`, `pin`, `desk`, `evaluators`, `test`, `learn` or `sticks`."""
+        """`shut`, `pin`, `desk`, `balance`, `evaluators`, `test`, `learn` or `sticks`."""
         return self._view.page
 
     @Property("QVariantMap", notify=changed, final=True)
@@ -237,6 +244,25 @@ class DeskViewModel(QObject):
             return []
         rated, not_rated, bad, *failed = count_rows(desk.today, self._words)
         return _maps((rated, not_rated, bad, not_asked_row(desk.asking, self._words), *failed))
+
+    @Property("QVariantList", notify=changed, final=True)
+    def balance(self) -> list[dict[str, object]]:
+        """The heads, then the levels in the fixed order: word, visits, reports, differs. Empty without a hub."""
+        desk = self._view.desk
+        rows = balance_rows(desk.balance, self._words) if desk else ()
+        return [{**asdict(row), "visits": list(row.visits), "reports": list(row.reports)} for row in rows]
+
+    @Property("QVariantList", notify=changed, final=True)
+    def balanceFacts(self) -> list[dict[str, object]]:  # noqa: N802
+        """Each with name, label, value, alarm."""
+        desk = self._view.desk
+        clock = Clock(self._now_wall_ms(), self._utc_offset_min)
+        return _maps(balance_facts(desk.balance, self._words, clock)) if desk else []
+
+    @Property(str, notify=changed, final=True)
+    def balanceNote(self) -> str:  # noqa: N802
+        """Whose word the province's figures are; empty where there are none."""
+        return balance_note(self._view.desk.balance, self._words) if self._view.desk else ""
 
     @Property("QVariantList", notify=changed, final=True)
     def states(self) -> list[dict[str, object]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from kiosk.core.desk import BoxState, EvaluatorState
 from kiosk.core.key_test import KeyTest
 from kiosk.evaluators.key_tests import Ending
-from kiosk.ui.desk_rows import Fact, box_needs, device_line, level_names, map_needs
+from kiosk.ui.desk_facts import Fact
+from kiosk.ui.desk_rows import box_needs, device_line, level_names, map_needs
 from kiosk.ui.words import Words, whole
 
 _ENDINGS: dict[Ending, str] = {

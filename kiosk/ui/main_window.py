@@ -78,7 +78,7 @@ def open_window(
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
     models |= {"card": visit.card, "rest": visit.rest, "choice": visit.choice}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
-    models["sticks"] = desk.sticks
+    models |= {"sticks": desk.sticks, "finding": visit.finding}
     looks = {"scheme": appearance.scheme, "elder": appearance.elder}
     looks |= {"low": appearance.low_reach, "calm": appearance.reduced_motion}
     window = _load(engine, {**models, **looks, "closable": not full_screen})

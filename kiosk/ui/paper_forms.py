@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.qr_code import qr_modules
@@ -34,6 +34,15 @@ class _Sheet:
         font.setBold(bold)
         self.painter.setFont(font)
         self.painter.drawText(_scaled(place), flags, text)
+
+    def sign(self, place: QRectF, text: str, points: float) -> None:
+        """Letters and digits that are compared one by one. Of Noto's Chinese fonts Qt writes digits that a reader of
+        the PDF copies as letters.
+        """
+        font = self.painter.font()
+        self.painter.setFont(QFont(["DejaVu Sans Mono", "Liberation Mono", "monospace"]))
+        self.text(place, text, points, _LEFT)
+        self.painter.setFont(font)
 
     def box(self, place: QRectF) -> None:
         self.painter.setPen(QPen(QColor("black"), 0.3 * _MM))
@@ -102,8 +111,9 @@ def _form(sheet: _Sheet, faces: list[QSvgRenderer], hall: str, point: str, batch
         "Rating is up to you, and needs no name. Each form counts once; hand back a spoilt one for another."
     )
     sheet.text(QRectF(58, 138, 70, 32), promised, 9, _LEFT)
-    sheet.text(QRectF(58, 170, 70, 7), serial, 12, _LEFT, bold=True)
-    sheet.text(QRectF(58, 177, 70, 6), f"批次 Batch {batch}", 9, _LEFT)
+    sheet.sign(QRectF(58, 170, 70, 7), serial, 13)
+    sheet.text(QRectF(58, 177, 23, 6), "批次 Batch", 9, _LEFT)
+    sheet.sign(QRectF(81, 177, 40, 6), batch, 9)
 
 
 def _scaled(place: QRectF) -> QRectF:

@@ -1,8 +1,10 @@
 """Which screen a window shows and what stands on it: a pure function of the visit's state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, assert_never
 
+from kiosk.core.notices import Notice, in_effect
 from kiosk.core.visit import (
     Apologising,
     Asking,
@@ -17,14 +19,19 @@ from kiosk.core.visit import (
 from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.word_packs import WordPacks
 from kiosk.ui.words import FALLBACK, Words, is_chinese
+from sync.clock import hall_day
 from sync.records import LEVELS, Ask, VisitId
+from sync.records.stored import Place
 
 Screen = Literal[
-    "standby", "walk-up", "paused", "asking", "recording", "details", "rechoosing", "thanking", "apologising"
+    "standby", "walk-up", "finding", "paused", "asking", "recording", "details", "rechoosing", "thanking", "apologising"
 ]
 
 _OTHER: Final = {FALLBACK: "en"}
 """The language of the small words under a face: the official Chinese ones, or English under Chinese."""
+
+
+_AT_REST: Final[dict[Place, Screen]] = {"window": "standby", "walk-up": "walk-up", "terminal": "finding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ class ScreenPlace:
     utc_offset_minutes: int
     dpi: int
     """Pixels of the panel to an inch."""
+    notices: tuple[Notice, ...] = ()
+    item_name: Callable[[str], str] = lambda _task_code: ""
+    """Of an item that is rated without a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,10 @@ class Props:
     """How long they wait in all."""
     startable: bool
     """The citizen may open a visit that nobody asked for."""
+    notice: str
+    """Of the hall, while the window is at rest; empty: none."""
+    leavable: bool
+    """The citizen may leave the faces without a press: at a terminal, which the next one waits for."""
 
     @property
     def faces_shown(self) -> bool:
@@ -92,13 +106,14 @@ class Props:
     @property
     def at_rest(self) -> bool:
         """Nobody is being asked: the manager may come in."""
-        return self.screen in {"standby", "paused", "walk-up"}
+        return self.screen in {"standby", "paused", "walk-up", "finding"}
 
 
-def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenPlace) -> Props:
+def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenPlace, wall_ms: int) -> Props:
+    """`wall_ms` says which day it is in the hall."""
     words, names = packs.words(language), place.names
     screen = _screen(window)
-    headline, note = _texts(screen, window, words)
+    headline, note = _texts(screen, window, words, place.item_name)
     chinese = is_chinese(language)
     return Props(
         screen=screen,
@@ -114,7 +129,16 @@ def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenP
         closes_ms=_closes_ms(window),
         open_ms=_open_ms(window),
         startable=screen == "standby",
+        notice=_notice(place, wall_ms, chinese=chinese) if screen == "standby" else "",
+        leavable=screen == "asking" and window.rules.place == "terminal",
     )
+
+
+def _notice(place: ScreenPlace, wall_ms: int, *, chinese: bool) -> str:
+    notice = in_effect(place.notices, hall_day(wall_ms, place.utc_offset_minutes)[0])
+    if notice is None:
+        return ""
+    return notice.text if chinese else notice.text_en or notice.text
 
 
 def _ask(window: Window) -> Ask | None:
@@ -151,7 +175,7 @@ def _screen(window: Window) -> Screen:
         case Resting() if window.pause is not None:
             return "paused"
         case Resting():
-            return "walk-up" if window.rules.place == "walk-up" else "standby"
+            return _AT_REST[window.rules.place]
         case Asking():
             return "asking"
         case Recording() | Rerecording():
@@ -168,14 +192,16 @@ def _screen(window: Window) -> Screen:
             assert_never(window.stage)
 
 
-def _texts(screen: Screen, window: Window, words: Words) -> tuple[str, str]:
+def _texts(screen: Screen, window: Window, words: Words, item_name: Callable[[str], str]) -> tuple[str, str]:
     match screen:
+        case "finding":
+            return "", ""
         case "standby":
             return (words.standby_serving if window.clerk else words.standby_greeting), ""
         case "paused":
             return words.paused_headline, words.pause(window.pause) if window.pause else ""
         case "asking" | "recording" | "walk-up":
-            return _question(window, words)
+            return _question(window, words, item_name)
         case "rechoosing":
             return words.rechoose_headline, words.rechoose_note
         case "thanking" | "details":
@@ -186,11 +212,19 @@ def _texts(screen: Screen, window: Window, words: Words) -> tuple[str, str]:
             assert_never(screen)
 
 
-def _question(window: Window, words: Words) -> tuple[str, str]:
-    """A walk-up point asks about the hall from rest to thanks, so that it never passes for a case's rating."""
-    if window.rules.place == "walk-up":
+def _question(window: Window, words: Words, item_name: Callable[[str], str]) -> tuple[str, str]:
+    """Names what is rated: a walk-up point asks about the hall from rest to thanks, and never passes for a case's."""
+    match window.stage:
+        case Asking(ask=ask) | Recording(ask=ask) | Rerecording(details=Detailing(ask=ask)):
+            rated, item = ask.object, ask.cases[0].task_code if ask.later is not None and ask.cases else ask.item
+        case _:
+            rated, item = ("hall" if window.rules.place == "walk-up" else "window"), ""
+    if rated == "hall":
         return words.walk_up_headline, words.walk_up_note
-    return words.asking_headline, words.asking_note
+    if rated == "terminal":
+        return words.terminal_headline, words.asking_note
+    name = item_name(item) if item else ""
+    return words.asking_headline, words.asking_item.format(item=name) if name else words.asking_note
 
 
 def grouped(receipt: str) -> str:

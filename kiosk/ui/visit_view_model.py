@@ -11,6 +11,8 @@ from kiosk.ui.choice_view_model import ChoiceViewModel
 from kiosk.ui.clerk_card_view_model import ClerkCardViewModel
 from kiosk.ui.corner import Corner, released, touched
 from kiosk.ui.details_view_model import DetailsViewModel
+from kiosk.ui.finding_host import FindingHost
+from kiosk.ui.finding_view_model import FindingViewModel
 from kiosk.ui.fonts import family_of
 from kiosk.ui.pictures import Pictures
 from kiosk.ui.qml_types import Property, QmlUncreatable
@@ -34,7 +36,8 @@ PALM_TOLD_MS: Final = 4_000
 class VisitViewModel(QObject):
     """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means.
 
-    `details` and `receipt` are the view models of what comes after the press, `choice` that of language and display.
+    `details` and `receipt` are the view models of what comes after the press, `finding` that of what comes before the
+    ask at a terminal, `choice` that of language and display.
     """
 
     changed = Signal()
@@ -53,7 +56,9 @@ class VisitViewModel(QObject):
         place: ScreenPlace,
         language: str,
         surroundings: Surroundings = NOTHING,
+        finding: FindingHost | None = None,
     ) -> None:
+        """`finding` is a terminal's."""
         super().__init__()
         self._host = host
         self._now = now
@@ -69,6 +74,8 @@ class VisitViewModel(QObject):
         self.receipt.fold(language)
         self.choice.languageChosen.connect(lambda: self._emit(self._derive()))
         self.choice.left.connect(self._take_back_if_left)
+        self.finding = FindingViewModel(finding, now, fresh, packs)
+        self.finding.speak(language)
         self.pictures = Pictures()
         self.card = ClerkCardViewModel(
             host, self.pictures, surroundings.find_clerk, named=surroundings.named, home=place.names.department
@@ -81,6 +88,8 @@ class VisitViewModel(QObject):
         self._palm_timer.setSingleShot(True)
         self._palm_timer.timeout.connect(self.fingersChanged)
         host.changed.connect(self._fold)
+        if finding is not None:
+            finding.changed.connect(self._found_on)
 
     @property
     def dpi(self) -> int:
@@ -140,24 +149,31 @@ class VisitViewModel(QObject):
         if complete and self._props.at_rest:
             self.managerAsked.emit()
 
+    def _found_on(self) -> None:
+        """Somebody is looking for something: no slide comes, and their language stays."""
+        self._fold_rest()
+        self.choice.stay()
+
     def _take_back_if_left(self) -> None:
         if self._props.at_rest:
             self.choice.take_back()
             self._emit(self._derive())
 
     def _fold_rest(self) -> None:
-        free = self._props.screen in {"standby", "walk-up"} and not self._managed
-        self.rest.fold(free=free, at_rest=self._props.at_rest)
+        finding = self._props.screen == "finding" and self.finding.props.page == "start"
+        idle = finding or self._props.screen in {"standby", "walk-up"}
+        self.rest.fold(free=idle and not self._managed, at_rest=self._props.at_rest)
 
     def _derive(self) -> Props:
-        return derive_props(self._host.window, self.choice.language, self._packs, self._place)
+        wall_ms = self._now().wall_ms
+        return derive_props(self._host.window, self.choice.language, self._packs, self._place, wall_ms)
 
     def _fold(self) -> None:
         props = self._derive()
         if self._props.visit not in {None, props.visit}:
             self.choice.take_back()
             props = self._derive()
-        if not props.pressable:
+        if not props.pressable and props.screen != "finding":
             self.choice.hide()
         self._emit(props)
 
@@ -166,6 +182,8 @@ class VisitViewModel(QObject):
         before, self._props = self._props, props
         self.details.fold(props.language)
         self.receipt.fold(props.language)
+        if props.language != before.language:
+            self.finding.speak(props.language)
         self._fold_rest()
         if self._palm_timer.isActive() and not props.pressable:
             self._palm_timer.stop()
@@ -218,6 +236,11 @@ class VisitViewModel(QObject):
         return stacked(self._props.headline)
 
     @Property(str, notify=changed, final=True)
+    def notice(self) -> str:
+        """What the hall tells everybody; empty: nothing."""
+        return self._props.notice
+
+    @Property(str, notify=changed, final=True)
     def note(self) -> str:
         return self._props.note
 
@@ -242,6 +265,11 @@ class VisitViewModel(QObject):
     def startable(self) -> bool:
         """The citizen may open a visit that nobody asked for."""
         return self._props.startable
+
+    @Property(bool, notify=changed, final=True)
+    def leavable(self) -> bool:
+        """The citizen may leave the faces without a press."""
+        return self._props.leavable
 
     @Property(bool, notify=changed, final=True)
     def atRest(self) -> bool:  # noqa: N802

@@ -69,6 +69,43 @@ class CitizenWords:
     cleaning_headline: str
     cleaning_note: str
     clean: str
+    find_title: str
+    find_scan: str
+    find_number: str
+    find_item: str
+    find_hall: str
+    find_terminal: str
+    find_scan_title: str
+    find_scan_note: str
+    find_misread: str
+    find_number_title: str
+    find_number_note: str
+    find_looking: str
+    find_department: str
+    find_choose_note: str
+    find_nothing: str
+    find_confirm_case: str
+    find_confirm_case_note: str
+    find_confirm_item: str
+    find_confirm_item_note: str
+    find_confirm: str
+    find_refused: str
+    find_refused_note: str
+    find_later: str
+    find_later_note: str
+    find_code_title: str
+    find_code_note: str
+    find_code_misread: str
+    find_code_refused: str
+    find_code_wait: str
+    find_enter: str
+    find_erase: str
+    find_clear: str
+    find_previous: str
+    find_next: str
+    find_cancel: str
+    terminal_headline: str
+    asking_item: str
     view: str
     view_title: str
     view_language: str
@@ -128,6 +165,27 @@ class Words(CitizenWords):
     hub_resting: str
     send_now: str
     hub_clock: str
+    balance: str
+    balance_title: str
+    balance_pressed: str
+    balance_stored: str
+    balance_sent: str
+    balance_hub: str
+    balance_expected: str
+    balance_accepted: str
+    balance_another: str
+    balance_aside: str
+    balance_next_word: str
+    balance_differs: str
+    hall_today: str
+    hall_today_value: str
+    hall_today_unknown: str
+    province: str
+    province_trouble: str
+    deadline: str
+    deadline_working: str
+    deadline_calendar: str
+    deadline_guessed: str
     sealed: str
     sealed_old: str
     sealed_refused: str
@@ -140,6 +198,7 @@ class Words(CitizenWords):
     published_clerks: str
     published_slides: str
     published_settings: str
+    published_notices: str
     published_unknown: str
     evaluator: str
     evaluator_connected: str
@@ -234,6 +293,8 @@ class Words(CitizenWords):
     storage: str
     storage_fault: str
     storage_ok: str
+    catalogue: str
+    catalogue_fault: str
     sound: str
     sound_ok: str
     sound_silent: str

@@ -205,8 +205,8 @@ class _ClerkPage:
         return window
 
     def _demand_window(self, window: str) -> None:
-        if self._service.windows[window].place == "walk-up":
-            raise Problem(409, "a walk-up point has no clerk and is not asked")
+        if self._service.windows[window].place != "window":
+            raise Problem(409, "no clerk works at a walk-up point or a terminal: its ratings are not asked for here")
 
     def _session(self, request: Request) -> Session | None:
         window = self._window(request)

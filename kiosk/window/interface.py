@@ -147,8 +147,8 @@ class _Interface:
 
     def _with_clerk(self, request: Request) -> str:
         window = self._authorised(request)
-        if self._service.windows[window].place == "walk-up":
-            raise Problem(409, "a walk-up point has no clerk and no queue")
+        if self._service.windows[window].place != "window":
+            raise Problem(409, "a walk-up point or a terminal has no clerk and no queue")
         return window
 
     def _authorised(self, request: Request) -> str:

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from kiosk.core.visit import PauseReason
 from sync.records import Case, TicketState
+from sync.records.stored import Place
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64)]
 ClerkNumber = Annotated[
@@ -61,7 +62,7 @@ class VisitAnswer(Struct, frozen=True):
         Meta(
             pattern="^([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})?$",
             description="One-time code for the citizen, with which this case can be rated later. Empty where the ask "
-            "has no case, or the province grants no later rating.",
+            "has no case, the province grants no later rating, or this kiosk has no terminal to give it at.",
         ),
     ]
 
@@ -75,7 +76,7 @@ class VisitState(Struct, frozen=True):
 
 class WindowAnswer(Struct, frozen=True):
     window: str
-    place: Literal["window", "walk-up"]
+    place: Place
     name: str
     name_en: str
     clerk: Annotated[str, Meta(description="Number of the clerk signed in, or empty.")]

@@ -25,7 +25,7 @@ _PROBLEMS: Final = {
     404: "No such window, or no such visit (any more).",
     408: "The body did not arrive within 10 seconds.",
     409: "The same `ask` with other cases; a case that the ask did not name; a field given before with something else;"
-    " something that a walk-up point does not have.",
+    " something that a walk-up point or a terminal does not have.",
     413: "More than 64 KiB.",
     415: "Not `application/json` in UTF-8.",
     422: "A member is missing, unknown or of the wrong kind; `field` says which.",

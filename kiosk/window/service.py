@@ -143,9 +143,9 @@ def _ask(
 ) -> Ask:
     return Ask(
         window=window,
-        place="window",
-        object="case" if cases else "window",
-        channel="window-evaluator",
+        place=info.place,
+        object="case" if cases else "terminal" if info.place == "terminal" else "window",
+        channel="hall-terminal" if info.place == "terminal" else "window-evaluator",
         trigger=trigger,
         limit_s=info.stays_open_seconds,
         cases=cases,

@@ -10,7 +10,17 @@ from sync.records import Audit, Record
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["fork", "mismatch", "new-generation", "second-key", "sealed-refused", "evaluator-map"]
+Kind = Literal[
+    "fork",
+    "mismatch",
+    "new-generation",
+    "second-key",
+    "sealed-refused",
+    "evaluator-map",
+    "set-aside",
+    "imbalance",
+    "deadline",
+]
 
 
 @dataclass(frozen=True, slots=True)

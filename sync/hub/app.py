@@ -9,7 +9,6 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeVar, assert_never
@@ -21,14 +20,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sync.clock import hall_day
-from sync.hub import openapi, questions
+from sync.hub import openapi
 from sync.hub.enrolment_door import ENROL_AGAIN, EnrolmentDoor
 from sync.hub.intake import NotTaken, read_body, read_parcel_body
-from sync.hub.page import day_page
 from sync.hub.parcels import ParcelIntake
 from sync.hub.problems import problem
 from sync.hub.publications import PublicationDoor, Publications
+from sync.hub.readers_door import ReadersDoor
 from sync.hub.receipts import Patience, Receipts
 from sync.hub.roles import role_of
 from sync.hub.schema import HubError
@@ -78,6 +76,7 @@ class HubApp:
         self._parcels_under_way = 0
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
+        self._readers = ReadersDoor(settings, store, self._on_store, now_ms)
         door = EnrolmentDoor(settings, store, self._on_store, now_ms)
         published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
@@ -89,8 +88,10 @@ class HubApp:
                 Route("/v1/publications", carrier(published.offers), methods=["GET"]),
                 Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
                 Route("/v1/enrolments", door.enrol, methods=["POST"]),
-                Route("/v1/counts", reader(self._counts), methods=["GET"]),
-                Route("/v1/alarms", reader(self._alarms), methods=["GET"]),
+                Route("/v1/counts", reader(self._readers.counts), methods=["GET"]),
+                Route("/v1/alarms", reader(self._readers.alarms), methods=["GET"]),
+                Route("/v1/reconciliation", reader(self._readers.reconciliation), methods=["GET"]),
+                Route("/v1/devices/{device}/reports", reader(self._readers.reports), methods=["GET"]),
                 Route("/v1/receipts/{code}", self._receipt, methods=["GET"]),
                 Route("/v1/health", self._health, methods=["GET"]),
                 Route("/openapi.json", self._openapi, methods=["GET"]),
@@ -153,15 +154,6 @@ class HubApp:
             return problem("revoked", ENROL_AGAIN)
         return _json(await self._on_store(lambda: self._store.standing(device, self._now_ms())))
 
-    async def _counts(self, request: Request) -> Response:
-        day = request.query_params.get("day", self._today())
-        if not _is_day(day):
-            return problem("bad-day", "give the day as day=yyyy-MM-dd")
-        return _json(await self._on_store(partial(self._day, day)))
-
-    async def _alarms(self, _request: Request) -> Response:
-        return _json(await self._on_store(self._told))
-
     async def _receipt(self, request: Request) -> Response:
         """Open: a citizen has no token, and who has no code learns nothing."""
         wait_s = self._patience.wait_s(request.client.host if request.client else "")
@@ -187,18 +179,7 @@ class HubApp:
         """Today's counts for people; a browser sends the reader's token as the password of Basic."""
         if self._role(_basic_password(request)) != "reader":
             return problem("no-token", "any name, the reader's token as password", WWW_Authenticate='Basic realm="hub"')
-        counts = await self._on_store(partial(self._day, self._today()))
-        alarms = await self._on_store(self._told)
-        return HTMLResponse(day_page(counts, alarms), headers={"Cache-Control": "no-store"})
-
-    def _day(self, day: str) -> questions.DayCounts:
-        return questions.day_counts(self._store.connection, day, self._settings.utc_offset)
-
-    def _told(self) -> questions.AlarmList:
-        return questions.alarms(self._store.connection, self._store.help_calls.newest())
-
-    def _today(self) -> str:
-        return hall_day(self._now_ms(), self._settings.utc_offset_minutes)[0]
+        return HTMLResponse(await self._readers.page(), headers={"Cache-Control": "no-store"})
 
     async def _on_store(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
@@ -273,13 +254,6 @@ async def _refuse(_request: Request, fault: Exception) -> Response:
 
 async def _fault(_request: Request, _fault: Exception) -> Response:
     return problem("fault", "the hub's log says why")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _basic_password(request: Request) -> str:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,8 @@ from sync.control_socket import ControlSocket, call
 from sync.enrolment import EnrolmentError, Pinned
 from sync.hub.enrolment import EnrolAsked, KnownDevice
 from sync.hub.parcels import ParcelIntake
+from sync.hub.province_control import ProvinceAsked, ProvinceControlError, ProvinceSaid
+from sync.hub.province_control import carry_out as carry_out_for_province
 from sync.hub.schema import HubError
 from sync.hub.settlements import Settlement, SettlementError, Unsettled
 from sync.hub.store import NotNext, Store
@@ -24,17 +26,21 @@ from sync.hub.verify import Refused
 from sync.parcels.acknowledgement import Acknowledgement
 from sync.parcels.parcel import ParcelError
 
+if TYPE_CHECKING:
+    from sync.hub.reporting import Reporting
+
 log = logging.getLogger(__name__)
 
 DEVICES_A_PAGE: Final = 100
 
 
 class Asked(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One question: a settlement to keep, a parcel to take, a device to let in or to shut out, the devices; or else the
-    list of what is not settled.
+    """One question: a settlement to keep, something about the reports, a parcel to take, a device to let in or to shut
+    out, the devices; or else the list of what is not settled.
     """
 
     settle: Settlement | None = None
+    province: ProvinceAsked | None = None
     parcel: bytes = b""
     enrol: EnrolAsked | None = None
     pinned: Pinned | None = None
@@ -53,14 +59,22 @@ class Said(Struct, frozen=True, omit_defaults=True):
     code: str = ""
     expires_ms: int = 0
     devices: list[KnownDevice] = []
+    province: ProvinceSaid | None = None
 
 
 class Control(ControlSocket):
-    """`store` belongs to the one thread of `executor`."""
+    """`store` belongs to the one thread of `executor`. `reporting` is None where the hub reports to nobody."""
 
     def __init__(
-        self, directory: Path, store: Store, executor: Executor, now_ms: Callable[[], int], parcels: ParcelIntake
+        self,
+        directory: Path,
+        store: Store,
+        executor: Executor,
+        now_ms: Callable[[], int],
+        parcels: ParcelIntake,
+        reporting: "Reporting | None" = None,
     ) -> None:
+        self._reporting = reporting
         super().__init__(directory, "hub-control", self._said)
         self._store = store
         self._executor = executor
@@ -75,9 +89,24 @@ class Control(ControlSocket):
             asked = msgspec.json.decode(line, type=Asked)
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             return Said(f"not understood: {fault}")
+        if asked.province is not None:
+            return self._for_province(asked.province)
         if asked.parcel:
             return take_parcel(self._parcels, asked.parcel, self._now_ms())
         return self._executor.submit(carry_out, self._store, asked, self._now_ms()).result()
+
+    def _for_province(self, asked: ProvinceAsked) -> Said:
+        if self._reporting is None:
+            return Said("this hub reports to nobody: its hub.toml has no [province]")
+        try:
+            if asked.do != "status":
+                carry_out_for_province(self._reporting.book, asked, self._now_ms())
+                self._reporting.wake(at_once=True)
+        except ProvinceControlError as fault:
+            return Said(str(fault))
+        except sqlite3.Error as fault:
+            return Said(f"the hub's disk does not take anything: {fault}")
+        return Said(province=self._reporting.state)
 
 
 def carry_out(store: Store, asked: Asked, now_ms: int) -> Said:

@@ -8,11 +8,13 @@ from sync.enrolment import MOST_BYTES, Enrolled, EnrolmentAsked
 from sync.hub.problems import TITLES
 from sync.hub.publications import PACKAGE_TYPE
 from sync.hub.questions import AlarmList, DayCounts
+from sync.hub.reconciliation import Reconciliation, VisitReports
 from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText
 from sync.parcels.parcel import MAX_PARCEL
 from sync.publication.manifest import KINDS
 from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
+from sync.upstream import Upstream
 from sync.wire import (
     BATCH_TYPE,
     MAX_COMPRESSED,
@@ -27,6 +29,7 @@ from sync.wire import (
     Standing,
 )
 
+_REPORTS: Final = (Upstream, Reconciliation, VisitReports)
 _SHOWN: Final = (
     Envelope,
     SealedLine,
@@ -41,7 +44,9 @@ _SHOWN: Final = (
     EnrolmentAsked,
     Enrolled,
     Offers,
+    *_REPORTS,
 )
+_DAY: Final = ("bad-day",)
 _PUBLICATION: Final = [
     {"name": "kind", "in": "path", "required": True, "schema": {"enum": list(KINDS)}},
     {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
@@ -117,6 +122,15 @@ def _paths() -> dict[str, Any]:
             "get": {**_read("Counts of one day", "DayCounts", "reader", also=("bad-day",)), "parameters": [day]}
         },
         "/v1/alarms": {"get": _read("What a person has to look at", "AlarmList", "reader")},
+        "/v1/reconciliation": {
+            "get": {
+                **_read(
+                    "Pressed, stored, here, at the province: level by level", "Reconciliation", "reader", also=_DAY
+                ),
+                "parameters": [day],
+            }
+        },
+        "/v1/devices/{device}/reports": {"parameters": [device], "get": _reports()},
         "/v1/receipts/{code}": {"get": _receipt()},
         "/v1/health": {
             "get": _open("Whether the hub runs", {"type": "object", "properties": {"status": {"const": "ok"}}})
@@ -153,6 +167,17 @@ def _take() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {BATCH_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         "responses": {"200": _success("Durable at the hub", "Reply"), **_problems(codes)},
     }
+
+
+def _reports() -> dict[str, Any]:
+    summary = "What the province said about each case of a device's visits, in its own words"
+    generation = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+    first = {"type": "integer", "minimum": 0, "default": 0, "description": "Sequence of the first ask."}
+    parameters = [
+        {"name": "generation", "in": "query", "required": True, "schema": generation},
+        {"name": "from", "in": "query", "schema": first},
+    ]
+    return {**_read(summary, "VisitReports", "reader", also=("unknown-path",)), "parameters": parameters}
 
 
 def _take_parcel() -> dict[str, Any]:

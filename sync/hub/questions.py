@@ -45,7 +45,7 @@ class AlarmList(Struct, frozen=True):
     """The newest first: 200 alarms at most, 100 calls for help."""
 
     alarms: list[Alarm]
-    help_calls: list[HelpCall]
+    help_calls: list[HelpCall] = []
 
 
 def day_counts(db: sqlite3.Connection, day: str, utc_offset: str) -> DayCounts:

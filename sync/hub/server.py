@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import random
 import signal
 import socket
 import threading
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +30,9 @@ from sync.hub.parcels import ParcelIntake
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, load_settings
 from sync.hub.store import Store
+
+if TYPE_CHECKING:
+    from sync.hub.reporting import Reporting
 
 log = logging.getLogger(__name__)
 
@@ -115,17 +119,39 @@ class Hub:
         with only_one(directory), _listening(self._settings) as listener, _store_thread() as executor:
             store = executor.submit(Store, directory, self._settings.utc_offset_minutes).result()
             try:
-                control = self._control(directory, store, executor)
-                try:
-                    self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
-                finally:
-                    control.stop()
+                with self._reporting(directory, store, executor) as reporting:
+                    control = self._control(directory, store, executor, reporting)
+                    try:
+                        self._serve(listener, HubApp(self._settings, store, executor, self._now_ms).asgi, ready)
+                    finally:
+                        control.stop()
             finally:
                 executor.submit(store.close).result()
 
-    def _control(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> Control:
+    @contextlib.contextmanager
+    def _reporting(self, directory: Path, store: Store, executor: ThreadPoolExecutor) -> "Iterator[Reporting | None]":
+        """None where the settings name no province."""
+        if self._settings.province is None:
+            yield None
+            return
+        from sync.hub.province_settings import open_clock, open_platform
+        from sync.hub.reporting import Reporting
+
+        clock = open_clock(self._settings.province)
+        platform = open_platform(self._settings.province)
+        offset = self._settings.utc_offset_minutes
+        reporting = Reporting(platform, directory, store, executor, self._now_ms, random.random, offset, clock)
+        reporting.start()
+        try:
+            yield reporting
+        finally:
+            reporting.stop()
+
+    def _control(
+        self, directory: Path, store: Store, executor: ThreadPoolExecutor, reporting: "Reporting | None"
+    ) -> Control:
         parcels = ParcelIntake(self._settings, store, lambda work: executor.submit(work).result())
-        control = Control(directory, store, executor, self._now_ms, parcels)
+        control = Control(directory, store, executor, self._now_ms, parcels, reporting)
         try:
             control.start()
         except OSError as fault:

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from sync.hub.province_settings import ProvinceSettings
 from sync.hub.schema import HubError
 
 FILE_NAME: Final = "hub.toml"
@@ -47,6 +48,8 @@ class HubSettings(Struct, frozen=True, forbid_unknown_fields=True):
     behind_tls_proxy: bool = False
     tls: Tls | None = None
     token: list[Token] = field(default_factory=list)
+    province: ProvinceSettings | None = None
+    """None: nothing is reported, and no sealed text is opened."""
 
     @property
     def reached_at(self) -> str:
@@ -66,7 +69,8 @@ class HubSettings(Struct, frozen=True, forbid_unknown_fields=True):
     def beside(self, folder: Path) -> "HubSettings":
         """The same with paths that no longer depend on where hub.toml lies."""
         tls = self.tls and Tls(str(folder / self.tls.certificate), str(folder / self.tls.key))
-        return msgspec.structs.replace(self, directory=str(folder / self.directory), tls=tls)
+        province = self.province and self.province.beside(folder)
+        return msgspec.structs.replace(self, directory=str(folder / self.directory), tls=tls, province=province)
 
 
 def load_settings(path: Path) -> HubSettings:

@@ -4,7 +4,7 @@ Belongs to the thread that opened it. The rules for repeats, gaps and forks are 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +21,13 @@ from sync.hub.schema import HubError, note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
 from sync.hub.setup import SEAL_KEY_FILE
+from sync.hub.upstream import Upstreams
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
 from sync.records import Opened
 from sync.release import Release
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
 
-UPSTREAM: Final = {"province": None}
 _DAY_MINUTES: Final = 24 * 60
 
 
@@ -58,6 +58,9 @@ class Store:
         self._key = load_release_key(directory)
         self._db = open_store(directory)
         self._settlements = Settlements(self._db, self._key)
+        self.upstreams = Upstreams(self._db, utc_offset_minutes)
+        self.arrived: Callable[[], None] = lambda: None
+        """Called when something new has been kept, on the store's thread: it must not block."""
         self.enrolments = Enrolments(self._db)
         self.help_calls = HelpCalls(self._db, directory / SEAL_KEY_FILE)
 
@@ -81,6 +84,8 @@ class Store:
             kept = self._keep(device, checked, now_ms)
         if isinstance(kept, NotNext | Refused):
             return kept
+        if kept.stored:
+            self.arrived()
         return self._reply(device, batch.envelope.generation, kept, now_ms)
 
     def settle(self, settlement: Settlement, now_ms: int) -> None:
@@ -102,7 +107,7 @@ class Store:
         """A device that was never heard of stands nowhere: no generations, epoch 0."""
         names = self._db.execute("SELECT generation FROM generation WHERE device = ? ORDER BY number", (device,))
         generations = [self._generation_standing(device, name) for (name,) in names.fetchall()]
-        return Standing(device, generations, self._epoch(device), dict(UPSTREAM), now_ms)
+        return Standing(device, generations, self._epoch(device), self.upstreams.tell(device, now_ms), now_ms)
 
     def _generation_standing(self, device: str, generation: str) -> GenerationStanding:
         branches = Branches(self._db, device, generation)
@@ -261,7 +266,7 @@ class Store:
             repeated=kept.repeated,
             epoch=self._epoch(device),
             branch=kept.branch,
-            upstream=dict(UPSTREAM),
+            upstream=self.upstreams.tell(device, now_ms),
             time_ms=now_ms,
             sealed_stored=kept.sealed[0],
             sealed_refused=kept.sealed[1],

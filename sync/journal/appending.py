@@ -228,6 +228,7 @@ class Appender:
             later=ask.later,
             paper=ask.paper,
             ticket=self._boxes.ticket(ask.ticket) if ask.ticket else b"",
+            item=ask.item,
         )
         self.add(state, asked)
         state.visits[entry.visit] = state.seq
@@ -256,7 +257,7 @@ class Appender:
         """The visit may have ended. One of a generation before, after damage, cannot be named in this one."""
         asked = state.visits.get(entry.visit)
         if asked is None:
-            asked = asked_at(self._db, state.first_position, entry.visit)
+            asked = asked_at(self._db, state.first_position, state.seq, entry.visit)
         if asked is None:
             self.add(state, Audit(at=entry.at, what="case-data-unplaced"))
             return

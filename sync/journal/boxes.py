@@ -6,6 +6,7 @@ import sqlite3
 
 import msgspec
 
+from sync.pseudonym import pseudonym
 from sync.records import Case, CaseCommitment, VisitId
 from sync.sealing import Sealer
 
@@ -30,7 +31,7 @@ class Boxes:
     def commit(self, position: int, visit: VisitId, number: int, case: Case, slip: bytes) -> CaseCommitment:
         """`slip`: what finds the case again by the code of its slip; empty where none was given."""
         return CaseCommitment(
-            pseudonym=self._digest(f"{case.project_no}\x00{case.service_number}"),
+            pseudonym=pseudonym(self._pseudonym_key, case.project_no, case.service_number),
             sealed=self.put(position, visit, f"case:{number}", msgspec.json.encode(case)),
             service=case.service_number,
             item=case.task_code,
@@ -38,7 +39,4 @@ class Boxes:
         )
 
     def ticket(self, number: str) -> bytes:
-        return self._digest(f"ticket\x00{number}")
-
-    def _digest(self, name: str) -> bytes:
-        return hmac.digest(self._pseudonym_key, name.encode(), "sha256")[:16]
+        return hmac.digest(self._pseudonym_key, f"ticket\x00{number}".encode(), "sha256")[:16]

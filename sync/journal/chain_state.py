@@ -13,6 +13,8 @@ from sync.fold import Before, Fold, OpenVisit, add_to, counts_of
 from sync.records import Asked, At, Head, Opened, Record, Signed, VisitId, understood
 
 HOUR_MS = 3_600_000
+_FAR_BACK = 100_000
+"""Records: more than a day of any hall."""
 CLOCK_NOTE = "clock"
 """The note that keeps `ClockNote`."""
 
@@ -111,11 +113,13 @@ def records_before(connection: sqlite3.Connection, first_position: int) -> Befor
     return walk
 
 
-def asked_at(connection: sqlite3.Connection, first_position: int, visit: VisitId) -> int | None:
-    """Sequence of a visit's ask in the generation that begins there, the newest first; None where it is not there."""
+def asked_at(connection: sqlite3.Connection, first_position: int, seq: int, visit: VisitId) -> int | None:
+    """Sequence of a visit's ask in the generation that begins there and has come to `seq`; None where it is not among
+    its newest records. Looks back no further: presses wait meanwhile.
+    """
     row = connection.execute(
         "SELECT position FROM record WHERE position >= ? AND instr(body, ?) ORDER BY position DESC LIMIT 1",
-        (first_position, b'"visit":"' + b64encode(visit) + b'"'),
+        (max(first_position, first_position + seq - _FAR_BACK), b'"visit":"' + b64encode(visit) + b'"'),
     ).fetchone()
     return row[0] - first_position if row else None
 

@@ -192,7 +192,7 @@ def _salvaged(found: _Found, at: At) -> Iterator[Salvaged]:
             counted_at=record.pressed_at if isinstance(record, Changed) else record.at,
             window=known.window if known else "",
             clerk=known.clerk if known else "",
-            item=known.cases[0].item if known and known.cases else "",
+            item=known.counted_item if known else "",
             channel=known.channel if known else "",
             hash=stored,
             previous=hashes.get(position - 1, b""),

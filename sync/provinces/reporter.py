@@ -17,7 +17,7 @@ from sync.provinces.mapping import UnfitError, code_of_level, sending_of
 from sync.provinces.outcomes import Duplicate, Later, NeedsPerson, Ours, Outcome, Unauthorised, Verdict, settled
 from sync.provinces.platform import Platform
 from sync.records import Case
-from sync.reports.report import Report
+from sync.reports.report import Kind, Report
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,16 @@ class Reporter:
         self._backoff = backoff or Backoff()
         self._retries = retries or Backoff(60.0, 6 * 3600.0)
         self._failures = 0
+
+    def enrol(self, reports: Iterable[Report]) -> None:
+        """From now on those are expected at the platform that it wants at all."""
+        for report in reports:
+            if sending_of(self._profile, report) is not None:
+                self._book.enrol(report, self._now_ms())
+
+    def wants(self, kind: Kind) -> bool:
+        """Whether the platform wants reports of this kind."""
+        return kind == "rating" or self._profile.case is not None
 
     def send_due(self, reports: Iterable[Report]) -> Pass:
         """One pass, in the order given: the reports of one case with the case first."""
@@ -99,7 +109,7 @@ class Reporter:
             message = self._platform.message(report, self._now_ms())
         except UnfitError as fault:
             return NeedsPerson(fault.words, fault.fields)
-        self._book.begin_try(report.key, report.rating.pressed if report.rating else None)
+        self._book.begin_try(report)
         verdict = self._platform.ask(message, report, self._now_ms())
         if isinstance(verdict, Unauthorised) and self._platform.refresh():
             verdict = self._platform.ask(message, report, self._now_ms())

@@ -18,6 +18,7 @@ MOST_BYTES: Final = {
     "clerks": 48 * MIB,
     "slides": 64 * MIB,
     "settings": 64 * 1024,
+    "notices": 64 * 1024,
 }
 """Each kind that there is, and how much all its files may hold."""
 KINDS: Final = tuple(MOST_BYTES)

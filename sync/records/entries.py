@@ -42,6 +42,8 @@ class Ask:
     """Of each case, what finds it again by the code of the slip (`CaseCommitment.slip`); empty: no slip was given."""
     later: Earlier | None = None
     paper: PaperForm | None = None
+    item: str = ""
+    """taskCode of an `item`, which was chosen without a case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from msgspec import Meta, Struct
 Level = Annotated[int, Meta(ge=1, le=5)]
 Count = Annotated[int, Meta(ge=0)]
 Sequence = Annotated[int, Meta(ge=0)]
-Place = Literal["window", "walk-up"]
-ObjectKind = Literal["case", "window", "hall"]
+Place = Literal["window", "walk-up", "terminal"]
+ObjectKind = Literal["case", "window", "hall", "terminal", "item"]
 Channel = Literal["window-evaluator", "hall-terminal", "later-terminal", "paper"]
 Trigger = Literal["window-interface", "clerk-page", "press", "keypad", "scan", "citizen", "slip", "paper"]
 Source = Literal["glass", "box", "paper"]
 Outcome = Literal["rated", "not-rated"]
-EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "taken-in"]
+EndCause = Literal["thanked", "timed-out", "superseded", "interrupted", "apologised", "left", "taken-in"]
 TicketState = Literal["called", "served", "ended"]
 """Of a queue ticket, or of a case where cases are counted instead."""
 ClockSource = Literal["hub", "engineer"]
@@ -137,6 +137,13 @@ class Asked(_Stored, frozen=True, tag="asked", kw_only=True):
     later: Earlier | None = None
     """Nobody answered that visit on the spot; this one is its rating, given later."""
     paper: PaperForm | None = None
+    item: str = ""
+    """taskCode of an `item`, which was chosen without a case. The item of a case stands with the case."""
+
+    @property
+    def counted_item(self) -> str:
+        """What the visit counts under: one item, or none."""
+        return self.cases[0].item if self.cases else self.item
 
 
 class Pressed(_Stored, frozen=True, tag="pressed", kw_only=True):

@@ -41,7 +41,6 @@ class EndedVisit:
     pressed: At | None
     """Of the first press: a change of the level does not move it."""
     said: Said
-    ended: Ended
 
 
 @dataclass(slots=True)
@@ -54,6 +53,11 @@ class VisitRun:
     _pressed: At | None = None
     _said: Said = field(default_factory=Said)
 
+    @property
+    def as_it_stands(self) -> EndedVisit:
+        """Also of one whose end was lost with the storage that it stood on."""
+        return EndedVisit(self.seq, self.asked, self._level, self._pressed, self._said)
+
     def take(self, record: Record) -> EndedVisit | None:
         """The visit, once this record has ended it."""
         match record:
@@ -64,7 +68,7 @@ class VisitRun:
             case Details(asked=self.seq):
                 self._said = self._said.with_more(record)
             case Ended(asked=self.seq):
-                return EndedVisit(self.seq, self.asked, self._level, self._pressed, self._said, record)
+                return self.as_it_stands
             case _:
                 pass
         return None

@@ -61,6 +61,14 @@ def test_a_windows_token_is_printed_once_and_kept_as_a_hash(config: Path, run_ki
     assert token not in config.with_name("secrets.toml").read_text()
 
 
+def test_a_proxys_password_goes_in_by_standard_input_and_into_no_other_file(config: Path, run_kiosk: Run) -> None:
+    ended = run_kiosk("token", "proxy", "--config", str(config), typed="p:w@ 密码\n")
+
+    assert (ended.returncode, "p:w" in ended.stdout + ended.stderr) == (0, False)
+    assert Secrets.load(config.with_name("secrets.toml")).proxy_password == "p:w@ 密码"
+    assert "p:w" not in config.read_text(encoding="utf-8")
+
+
 def test_a_token_for_a_window_that_is_not_there_is_refused(config: Path, run_kiosk: Run) -> None:
     ended = run_kiosk("token", "window", "nobody", "--config", str(config))
 

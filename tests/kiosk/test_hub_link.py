@@ -3,11 +3,12 @@
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from kiosk.core.desk import SealedState
+from kiosk.core.desk import HubState, SealedState
 from kiosk.hub_link import HubLink
 from kiosk.secrets import Secrets
 from kiosk.settings import Hall, Hub, Settings, Storage, WindowPlace
@@ -76,7 +77,7 @@ def test_old_records_without_boxes_alarm_nobody(
 class LinkedHall(HubSide):
     """The kiosk's own link in the courier's place."""
 
-    def open_linked(self, release_key: str) -> None:
+    def open_linked(self, release_key: str, send_between: tuple[str, ...] = ()) -> None:
         self.open()
         secrets = self.kiosk.directory / "secrets.toml"
         Secrets().with_hub_token(DEVICE_TOKEN).save(secrets)
@@ -84,10 +85,16 @@ class LinkedHall(HubSide):
             hall=Hall(name="厅"),
             windows=(WindowPlace(id="3", name="3", place="window"),),
             storage=Storage(self.kiosk.directory),
-            hub=Hub(url=self.hub.address, release_key=release_key),
+            hub=Hub(url=self.hub.address, release_key=release_key, send_between=send_between),
         )
         self.courier = HubLink(settings, secrets, self.recorder, self.now, lambda: 0.0, lambda: None)
         self.courier.start(self.kiosk.keys)
+
+    def desk(self, state: Callable[[Journal], HubState]) -> HubState:
+        """On the recorder's thread, as the manager's page asks."""
+        answers: Queue[HubState] = Queue()
+        self.recorder.ask(lambda journal: answers.put(state(journal)), lambda fault: None)
+        return answers.get(timeout=20)
 
 
 @pytest.mark.parametrize("pinned", [True, False])
@@ -119,3 +126,29 @@ def test_a_release_that_was_refused_is_told(
     journal.carry_out(Order("0" * 32, KEY.sign(text), KEY.public), clock.now())
 
     assert state() == SealedState(0, "other-place", has_key=True)
+
+
+def test_outside_its_hours_a_kiosk_sends_only_what_a_person_sends(tmp_path: Path, case: Case) -> None:
+    hall = LinkedHall(tmp_path, Recipient("hub", X25519PrivateKey.generate().public_key().public_bytes_raw()))
+    try:
+        hall.open_linked("", send_between=(_another_hour(hall.now().wall_ms),))
+        link = hall.courier
+        assert isinstance(link, HubLink)
+        hall.rate(case)
+        hall.until(lambda: hall.desk(link.state).link == "resting")
+        before = hall.desk(link.state)
+        assert (hall.at_hub(), before.can_hurry, link.is_reached()) == (0, True, False)
+
+        link.send_now()
+
+        hall.until(lambda: hall.at_hub() > 2)
+        assert not link.is_reached(), "what comes down waits for its hours"
+    finally:
+        hall.close()
+        hall.hub.stop()
+
+
+def _another_hour(wall_ms: int) -> str:
+    """A span of the hall's day, at +08:00, that begins in two hours."""
+    hour = (wall_ms // 3_600_000 + 8 + 2) % 24
+    return f"{hour:02}:00-{hour:02}:30"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from base64 import b64encode
 from contextlib import closing
 
@@ -47,6 +48,7 @@ class Place:
         self.state = load_settings(self.config).storage.directory
         self.kiosk = Kiosk(self.state)
         self._carrying = None
+        self.rest_s = 0.0
 
     def export(self, stick, *, everything=False):
         return export(self.config, stick, everything=everything, as_json=True)
@@ -63,7 +65,7 @@ class Place:
         self.sleep()
         token = Secrets.load(self.config.parent / "secrets.toml").hub_token
         address = HubAddress(load_settings(self.config).hub.url, token)
-        self._carrying = Carrying(self.state, lambda: address, lambda: NOON_MS, lambda: 0.0)
+        self._carrying = Carrying(self.state, lambda: address, lambda: NOON_MS, lambda: 0.0, lambda: self.rest_s)
         self._carrying.start(self.kiosk.device)
 
     def sleep(self):
@@ -216,6 +218,20 @@ def test_a_later_generation_is_not_settled_before_the_one_before_it(far, site, s
     assert far.cursor() == (newer.id, newer.next_seq)
 
 
+def test_a_parcel_makes_way_for_one_that_holds_all_of_it(far, place, stick):
+    other = place("other")
+    other.export(stick)
+    kept = files(stick, "parcel")
+    far.export(stick)
+    far.kiosk.rate(5)
+
+    far.export(stick)
+
+    [newest] = set(files(stick, "parcel")) - set(kept)
+    assert newest.endswith(f"-0-{far.kiosk.records - 1}.parcel")
+    assert set(kept) <= set(files(stick, "parcel"))
+
+
 def test_a_later_parcel_waits_for_the_one_before_it(far, near, stick, tmp_path, qtbot):
     first, second = stick, tmp_path / "second"
     second.mkdir()
@@ -286,6 +302,35 @@ def test_a_carrier_whose_own_token_is_refused_keeps_what_it_has(far, place, site
     carrier.wake()
 
     until(qtbot, lambda: carrier.files("ack"))
+
+
+def test_what_is_carried_for_another_waits_for_the_hours_for_sending(far, near, stick, qtbot):
+    far.export(stick)
+    near.visit(stick)
+    asked = threading.Event()
+    near.rest_s = _Hours(3600.0, asked)
+    near.wake()
+    assert asked.wait(20)
+    near.sleep()
+    assert (bool(near.files("parcel")), near.files("ack")) == (True, [])
+
+    near.rest_s = 0.0
+    near.wake()
+
+    until(qtbot, lambda: near.files("ack"))
+
+
+class _Hours(float):
+    """Seconds of rest; tells that somebody compared them."""
+
+    def __new__(cls, seconds, asked):
+        made = super().__new__(cls, seconds)
+        made.asked = asked
+        return made
+
+    def __gt__(self, other):
+        self.asked.set()
+        return super().__gt__(other)
 
 
 def test_the_carry_box_is_bounded(far, near, site, tmp_path, said):

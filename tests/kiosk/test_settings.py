@@ -77,8 +77,9 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         'kiosk.toml:11: window[2].id: "3" is also window[1].id — give each window its own id',
         "kiosk.toml:12: window[2].name: is empty — write 1 to 60 characters on one line",
         (
-            'kiosk.toml:13: window[2].place: "windw" is none of walk-up, window'
-            ' — choose "window" (asked for, case by case) or "walk-up" (anonymous, rates the hall)'
+            'kiosk.toml:13: window[2].place: "windw" is none of terminal, walk-up, window'
+            ' — choose "window" (asked for, case by case), "walk-up" (anonymous, rates the hall) or "terminal"'
+            " (citizens find their case)"
         ),
         (
             'kiosk.toml:18: evaluator[1].addresses.200: "200" is no address'
@@ -279,3 +280,14 @@ def test_two_windows_share_a_box_and_a_line_is_found_by_its_adapter(tmp_path: Pa
 )
 def test_each_fault_of_a_box_or_scanner_has_its_words(tmp_path: Path, text: str, fault: str) -> None:
     assert any(fault in line for line in faults(tmp_path, WALK_UP + text)), faults(tmp_path, WALK_UP + text)
+
+
+def test_a_terminal_owns_the_screen_and_its_case_numbers_are_sealed(tmp_path: Path) -> None:
+    terminal = '[[window]]\nid = "t"\nname = "自助终端"\nplace = "terminal"\n'
+    read = settings(tmp_path, HALL + HUB + terminal + '[terminal]\ncatalogue = "items.csv"\n')
+    assert (read.screen_window.place, read.terminal.catalogue) == ("terminal", tmp_path / "items.csv")
+    (unsealed,) = faults(tmp_path, HALL + terminal)
+    assert "a window's case numbers are sealed to the hub, and no hub is named" in unsealed
+    (hidden,) = faults(tmp_path, WINDOW + terminal)
+    assert "window[2].place: a terminal is its screen, and another window owns the screen" in hidden
+    assert 'write [screen] window = "t"' in hidden

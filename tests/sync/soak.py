@@ -5,6 +5,7 @@ who ask the hub. Ends with 1 if anything was lost or there twice.
 """
 
 import argparse
+import logging
 import random
 import sqlite3
 import sys
@@ -183,6 +184,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=100, help="of strange requests, an operation and kind")
     chosen = parser.parse_args()
+    logging.getLogger("sync").setLevel(logging.ERROR)  # hundreds of waits, each with its warning
     with tempfile.TemporaryDirectory(prefix="soak-sync-") as folder:
         began = time.monotonic()
         once = exactly_once(Path(folder, "once"), chosen.ratings, chosen.seed)

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ from sync.records import (
     PreviousGeneration,
     Salvaged,
     VisitApologised,
+    VisitAsked,
     VisitChanged,
     VisitDetailed,
     decode,
@@ -125,13 +126,18 @@ def changed_and_detailed(visits: Visits, clock: Hours) -> list[Entry]:
     return [asked, visits.pressed(asked, 2), change, said, visits.ended(asked)]
 
 
+def on_item(asked: VisitAsked) -> VisitAsked:
+    """As a terminal asks for an item that was chosen without a case."""
+    return replace(asked, ask=replace(asked.ask, place="terminal", object="item", cases=(), item="T3"))
+
+
 @pytest.fixture
 def file(opened: Callable[[], Journal], visits: Visits, clock: Hours, tmp_path: Path) -> File:
-    """Two days: every outcome, a case, heads, two changes of key, a restart, a cursor, an unsigned tail."""
+    """Two days: every outcome, a case, an item without one, heads, two changes of key, a restart, a cursor."""
     journal = opened()
     journal.append([*visits.rated(5), *visits.rated(1), *visits.not_rated()])
     clock.pass_hours(1)
-    asked = visits.asked()
+    asked = on_item(visits.asked())
     sorry = VisitApologised(asked.visit, 3, "box", "disk-full", clock.now())
     journal.append([*visits.rated(4, Case(project_no="1", task_code="T1")), asked, sorry, visits.ended(asked)])
     journal.append(changed_and_detailed(visits, clock))

@@ -13,7 +13,6 @@ Row {
     // For the words beside the photo.
     property real room: Theme.px(420)
 
-    visible: root.card.shown
     spacing: Theme.px(20)
 
     Rectangle {

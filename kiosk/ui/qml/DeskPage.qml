@@ -7,6 +7,8 @@ Item {
     id: root
 
     required property DeskViewModel desk
+    required property RestingViewModel rest
+    required property SticksViewModel sticks
     required property int taken
 
     readonly property int column: Theme.portrait ? root.width - 2 * Theme.margin
@@ -25,9 +27,10 @@ Item {
         width: root.width
         height: root.height - y
         contentHeight: content.height + Theme.margin
+        interactive: contentHeight > height
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        visible: root.desk.loaded
+        onMovementStarted: root.desk.stir()
 
         Grid {
             id: content
@@ -38,28 +41,23 @@ Item {
 
             DeskFigures {
                 width: root.column
+                opacity: root.desk.loaded ? 1 : 0
                 desk: root.desk
             }
 
             Column {
                 width: root.column
 
-                Item {
+                DeskActions {
                     width: root.column
-                    height: sendNow.height + Theme.px(12)
-                    visible: root.desk.maySend
-
-                    PlainButton {
-                        id: sendNow
-                        objectName: "sendNow"
-                        textSize: Theme.deskText
-                        label: root.desk.words.send_now
-                        onTapped: root.desk.sendNow()
-                    }
+                    bottomPadding: Theme.px(16)
+                    desk: root.desk
+                    rest: root.rest
+                    sticks: root.sticks
                 }
 
                 Repeater {
-                    model: root.desk.states
+                    model: root.desk.loaded ? root.desk.states : []
 
                     FactRow {
                         required property var modelData

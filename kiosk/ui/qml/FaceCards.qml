@@ -8,6 +8,7 @@ Item {
 
     required property VisitViewModel visit
     required property bool rows
+    property bool deaf: false
 
     readonly property int step: Theme.px(!root.rows ? 16 : Theme.portrait ? 14 : 8)
     readonly property int cardWidth: root.rows ? root.width : Math.floor((root.width - 4 * root.step) / 5)
@@ -45,6 +46,7 @@ Item {
             other: card.modelData.other
             plan: plan
             active: root.visit.pressable
+            deaf: root.deaf
             turn: root.visit.turn
             onChosen: turn => root.visit.chooseIn(card.level, turn)
         }

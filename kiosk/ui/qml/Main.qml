@@ -18,6 +18,7 @@ Window {
     required property ChoiceViewModel choice
     required property ClerkCardViewModel card
     required property RestingViewModel rest
+    required property FindingViewModel finding
     property bool elder: false
     property string scheme: "light"
     property bool low: false
@@ -91,7 +92,7 @@ Window {
                 nowhere.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
         }
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.choice.shown + root.desk.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page + root.choice.shown + root.desk.page
     onShownChanged: nowhere.forceActiveFocus()
 
     // What comes after a press is made when nobody waits for the first frame any more.
@@ -126,6 +127,18 @@ Window {
             visit: root.visit
             receipt: root.receipt
             card: root.card
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: root.finding.ways.length > 0
+            visible: root.visit.screen === "finding"
+            sourceComponent: FindingPages {
+                objectName: "finding"
+                visit: root.visit
+                finding: root.finding
+                choice: root.choice
+            }
         }
 
         RatingScreen {
@@ -210,10 +223,13 @@ Window {
         }
     }
 
-    OneFinger {
+    Loader {
         x: Theme.from(Theme.margin, width, root.width)
         y: root.height - height - Theme.px(22)
-        visit: root.visit
+        active: root.visit.oneFinger
+        sourceComponent: OneFinger {
+            visit: root.visit
+        }
     }
 
     Loader {

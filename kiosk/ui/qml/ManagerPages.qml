@@ -14,7 +14,7 @@ Rectangle {
     required property RestingViewModel rest
     required property SticksViewModel sticks
 
-    readonly property bool behindDesk: root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
+    readonly property bool behindDesk: root.desk.page === "balance" || root.desk.page === "evaluators" || root.desk.page === "test" || root.desk.page === "learn" || root.desk.page === "sticks"
     // How much of the upper edge the buttons on the right take.
     readonly property int taken: root.width - buttons.x + Theme.px(16)
 
@@ -41,6 +41,16 @@ Rectangle {
         objectName: "deskPage"
         anchors.fill: parent
         visible: root.desk.page === "desk"
+        taken: root.taken
+        desk: root.desk
+        rest: root.rest
+        sticks: root.sticks
+    }
+
+    BalancePage {
+        objectName: "balancePage"
+        anchors.fill: parent
+        visible: root.desk.page === "balance"
         taken: root.taken
         desk: root.desk
     }
@@ -89,38 +99,11 @@ Rectangle {
         spacing: Theme.px(12)
 
         PlainButton {
-            objectName: "deskClean"
-            visible: root.desk.page === "desk"
-            textSize: Theme.deskText
-            label: root.desk.words.clean
-            onTapped: {
-                root.rest.clean();
-                root.desk.close();
-            }
-        }
-
-        PlainButton {
-            objectName: "deskEvaluators"
-            visible: root.desk.page === "desk"
-            textSize: Theme.deskText
-            label: root.desk.words.evaluators
-            onTapped: root.desk.showEvaluators()
-        }
-
-        PlainButton {
-            objectName: "deskSticks"
-            visible: root.desk.page === "desk" && root.sticks.there
-            textSize: Theme.deskText
-            label: root.desk.words.sticks
-            onTapped: root.desk.showSticks()
-        }
-
-        PlainButton {
             objectName: "deskBack"
             visible: root.behindDesk
             textSize: Theme.deskText
             label: root.desk.words.back
-            onTapped: root.desk.page === "evaluators" || root.desk.page === "sticks" ? root.desk.showDesk() : root.desk.showEvaluators()
+            onTapped: root.desk.page === "test" || root.desk.page === "learn" ? root.desk.showEvaluators() : root.desk.showDesk()
         }
 
         PlainButton {

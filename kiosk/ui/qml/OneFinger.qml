@@ -11,7 +11,6 @@ Rectangle {
     width: words.width + Theme.px(40)
     height: Math.max(Theme.target, words.height + Theme.px(16))
     radius: Theme.radius
-    visible: root.visit.oneFinger
     color: Theme.accent
     Accessible.role: Accessible.AlertMessage
     Accessible.name: root.visit.words.one_finger

@@ -7,6 +7,8 @@ Pressable {
 
     property int textSize: Theme.caption
     property bool strong: false
+    // What stands on it, where that is shorter than what it is called.
+    property string shows: root.label
 
     implicitWidth: Math.max(Theme.target * 1.6, Math.ceil(plain.advanceWidth) + Theme.px(40))
     implicitHeight: Math.max(Theme.target, Math.ceil(plain.height) + Theme.px(16))
@@ -14,7 +16,7 @@ Pressable {
 
     TextMetrics {
         id: plain
-        text: root.label
+        text: root.shows
         font.family: Theme.family
         font.pixelSize: root.textSize
     }
@@ -31,7 +33,7 @@ Pressable {
         id: words
         anchors.centerIn: parent
         width: root.width - Theme.px(16)
-        text: root.label
+        text: root.shows
         height: root.height - Theme.px(4)
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter

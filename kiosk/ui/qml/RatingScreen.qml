@@ -15,6 +15,10 @@ Item {
     readonly property bool rows: Theme.portrait || (Theme.elder && root.latin)
     readonly property int air: Theme.px(Theme.portrait ? (Theme.elder ? 30 : 44) : Theme.elder ? 10 : 18)
 
+    // At a terminal a finger has just been where a face is now: its second tap is no rating.
+    readonly property int turn: root.visit.turn
+    onTurnChanged: if (root.visit.leavable) settling.restart()
+
     PointHandler {
         onActiveChanged: if (active) root.visit.touch()
     }
@@ -75,6 +79,7 @@ Item {
 
             visit: root.visit
             rows: root.rows
+            deaf: settling.running
         }
 
         Item {
@@ -103,6 +108,18 @@ Item {
                 height: parent.height
                 visible: root.visit.screen === "rechoosing"
                 label: root.visit.words.keep_level
+                textSize: Theme.body
+                onTapped: root.details.skip()
+            }
+
+            PlainButton {
+                objectName: "leaveButton"
+                x: Theme.from(0, width, footer.width)
+                width: Math.min(implicitWidth, Math.floor((footer.width - Theme.gap) / 2))
+                height: parent.height
+                visible: root.visit.leavable
+                deaf: settling.running
+                label: root.visit.words.find_cancel
                 textSize: Theme.body
                 onTapped: root.details.skip()
             }
@@ -142,6 +159,11 @@ Item {
         function onClosingChanged(): void {
             bar.follow(root.visit.openShare, root.visit.closesInMs);
         }
+    }
+
+    Timer {
+        id: settling
+        interval: Theme.guard
     }
 
     Timer {

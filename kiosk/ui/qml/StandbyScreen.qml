@@ -15,16 +15,30 @@ Item {
     }
 
     HeaderBar {
+        id: header
         x: Theme.margin
         y: Theme.px(28)
         hall: root.visit.hall
         width: parent.width - Theme.margin - Theme.corner - Theme.gap
     }
 
+    Label {
+        objectName: "notice"
+        x: Theme.margin
+        y: header.y + header.height + Theme.px(24)
+        width: parent.width - 2 * Theme.margin
+        visible: text !== ""
+        text: root.visit.notice
+        wrapMode: Text.Wrap
+        maximumLineCount: Theme.portrait ? 5 : 2
+        elide: Text.ElideRight
+        font.pixelSize: Theme.body
+    }
+
     Column {
         id: names
         x: Theme.from(Theme.margin, width, root.width)
-        y: Math.round((root.height - height) / 2) - (Theme.portrait && card.visible ? Theme.px(160) : 0)
+        y: Math.round((root.height - height) / 2) - (Theme.portrait && card.active ? Theme.px(160) : 0)
         width: parent.width - 2 * Theme.margin - (later.offered && !Theme.portrait ? later.width + Theme.margin : 0)
         spacing: Theme.px(14)
 
@@ -54,19 +68,22 @@ Item {
         x: Theme.from(Theme.margin, width, root.width)
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(34)
-        visible: !card.visible
+        visible: !card.active
         text: root.visit.clerk
         color: Theme.quiet
         font.pixelSize: Theme.body
     }
 
-    ClerkCard {
+    Loader {
         id: card
         x: Theme.margin
         y: Theme.portrait ? names.y + names.height + Theme.px(44) : root.height - height - Theme.px(26)
-        room: (Theme.portrait ? root.width - 2 * Theme.margin : start.x - Theme.margin - Theme.gap) - side - spacing
-        visit: root.visit
-        card: root.card
+        active: root.card.shown
+        sourceComponent: ClerkCard {
+            room: (Theme.portrait ? root.width - 2 * Theme.margin : start.x - Theme.margin - Theme.gap) - side - spacing
+            visit: root.visit
+            card: root.card
+        }
     }
 
     RateLater {

@@ -65,6 +65,7 @@ EVIDENCE = Evidence("box", 0x81, "04", "68030368811104961 6", "0123456789abcdef"
 ASK = Ask("3", "window", "case", "window-evaluator", "clerk-page", 60)
 WINDOW = Window(Rules("3", "window"))
 WALK_UP = Window(Rules("lobby", "walk-up"))
+TERMINAL = Window(Rules("t", "terminal"))
 TALKATIVE = Window(Rules("3", "window", offer=Offer(("reasons", "questions", "words"))))
 V1, V2, V3 = (VisitId(bytes([n]) * 16) for n in (1, 2, 3))
 
@@ -160,6 +161,18 @@ def test_touches_keep_the_receipt_unless_another_ask_waits() -> None:
     assert (next_timeout_ms(thanked), next_timeout_ms(touched)) == (3_002, 33_000)
     hurried, _ = run(thanked, AskedFor(V3, ASK, at(2_000)), Touched(at(3_000)))
     assert next_timeout_ms(hurried) == 3_002
+
+
+def test_at_a_terminal_the_faces_can_be_left_and_nowhere_else() -> None:
+    window, effects = run(TERMINAL, AskedFor(V1, ASK, at(0)), PageSkipped(at(5)))
+    assert window.stage == Resting()
+    assert entries(effects)[1:] == [VisitEnded(V1, "not-rated", "left", at(5))]
+    asking, _ = run(WINDOW, AskedFor(V1, ASK, at(0)))
+    assert run(asking, PageSkipped(at(5))) == (asking, [])
+
+
+def test_at_a_terminal_nothing_is_rated_unasked() -> None:
+    assert run(TERMINAL, Pressed(5, "glass", at(0), V1), SelfStarted(at(1), V2)) == (TERMINAL, [])
 
 
 def test_a_timer_that_fires_early_changes_nothing() -> None:
@@ -431,7 +444,7 @@ def event_of(kind: str, fresh: VisitId, now: At, level: int, answered: VisitId) 
     }[kind]
 
 
-@given(st.sampled_from([WINDOW, WALK_UP, TALKATIVE]), histories())
+@given(st.sampled_from([WINDOW, WALK_UP, TALKATIVE, TERMINAL]), histories())
 def test_no_history_loses_doubles_or_invents_a_rating(window: Window, history: list[Act]) -> None:
     """The journal's answers are given as the journal gives them: once for each press that awaits one."""
     awaited: list[VisitId] = []

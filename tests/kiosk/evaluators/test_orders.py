@@ -3,10 +3,11 @@
 import pytest
 
 from devices.facts import CodeScanned, KeypadOrder, KeypadUsed
+from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import AskedFor, Event, PauseAsked, Resumed, Rules, SignedIn, SignedOut, Window, advance
 from kiosk.evaluators.keypad import REPEATS_MS, obeyed
-from kiosk.evaluators.scanning import scanned
-from sync.records import At, Audited, Case, VisitId
+from kiosk.evaluators.scanning import scanned, scanned_at_terminal
+from sync.records import Ask, At, Audited, Case, VisitId
 
 AT = At(1_800_000_000_000, 5, "b00t")
 FRESH = VisitId(b"f" * 16)
@@ -87,3 +88,14 @@ def test_what_is_no_case_number_is_refused_without_standing_in_the_record(window
     assert isinstance(told, Audited)
     assert told.what == "scan-refused"
     assert not text or text not in str(told)
+
+
+def test_at_a_terminal_a_slip_says_which_case_is_looked_for_unless_somebody_rates() -> None:
+    terminal = Window(Rules("t", "terminal"))
+    assert scanned_at_terminal(CodeScanned("gun", "370811-1"), terminal, AT) == (Scanned("370811-1", AT), None)
+    scan, refused = scanned_at_terminal(CodeScanned("gun", "5" * 5000), terminal, AT)
+    assert scan == Scanned("", AT)
+    assert refused == Audited("scan-refused", AT, "t", {"scanner": "gun", "reason": "no-case-number"})
+    ask = Ask("t", "terminal", "hall", "hall-terminal", "citizen", 60)
+    for busy in (advance(terminal, AskedFor(FRESH, ask, AT)).window, advance(terminal, PauseAsked("维护", AT)).window):
+        assert scanned_at_terminal(CodeScanned("gun", "370811-1"), busy, AT) == (None, None)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
 
 from kiosk.paper.serials import RANDOM_BYTES, fingerprint, serial_from
+from kiosk.ui.main_window import choose_font
 from kiosk.ui.paper_forms import CODE_MM, print_forms
 from sync.records import OFFICIAL_WORDS
 
@@ -20,6 +21,7 @@ SERIALS = [serial_from(secrets.token_bytes(RANDOM_BYTES)) for _ in range(3)]
 
 @pytest.fixture
 def forms(tmp_path: Path, qapp: object) -> QPdfDocument:
+    choose_font()
     path = tmp_path / "forms.pdf"
     print_forms(path, FACES, "政务服务大厅", "李营便民服务站", "0badcafe", SERIALS)
     document = QPdfDocument(None)

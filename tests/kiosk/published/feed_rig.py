@@ -98,7 +98,7 @@ class Receiver:
 
     @contextmanager
     def feed(self, address: str, token: str = "token", reserve_bytes: int = 0) -> Iterator[Feed]:
-        ports = FeedPorts(self._may_send, lambda: self.reached, self._check, self._note, lambda _: None, self._changed)
+        ports = FeedPorts(self._may_come, lambda: self.reached, self._check, self._note, lambda _: None, self._changed)
         feed = Feed(HubAddress(address, token, timeout_s=5.0), PUBLISHER.public, self.shelf, ports, reserve_bytes)
         feed.start()
         feed.wake()
@@ -127,7 +127,7 @@ class Receiver:
         folder = self.storage / "published" / "fetching"
         return [path.name for path in folder.iterdir()] if folder.exists() else []
 
-    def _may_send(self) -> bool:
+    def _may_come(self) -> bool:
         with self.moved:
             self.looks += 1
             self.moved.notify_all()

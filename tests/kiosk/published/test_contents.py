@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import ASSETS
+from kiosk.core.notices import in_effect
 from kiosk.province_choice import load_province
 from kiosk.published.contents import MOST_SLIDE, check_contents
+from kiosk.published.notices import notices_in
 from kiosk.settings import load_settings
 from kiosk.settings.faults import FaultyFileError
 from kiosk.settings.published import ALLOWED
@@ -69,8 +71,10 @@ def said(tmp_path: Path, config: Path) -> Check:
 
 
 def test_tags_are_a_whole_table(said: Check) -> None:
-    table = (ASSETS / "tags" / "national.toml").read_bytes()
+    table = (ASSETS / "tags" / "national.toml").read_bytes().replace(b"version = 1 ", b"version = 2 ")
     assert said("tags", tags_toml=table) == ""
+    assert "not newer" in said("tags", tags_toml=table.replace(b"version = 2 ", b"version = 1 "))
+    assert "not the table" in said("tags", tags_toml=table.replace(b'name = "national"', b'name = "other"'))
     assert "tags.toml alone" in said("tags", tags_toml=table, more_toml=b"")
     assert "level" in said("tags", tags_toml='format = 1\nname = "national"\nversion = 9\nsource = "x"\n[in_use]\n')
     assert "tags.toml alone" in said("tags", other_toml=table)
@@ -114,7 +118,38 @@ def test_clerks_have_a_number_each_and_photos_beside_them(said: Check) -> None:
     assert "does not belong" in said("clerks", clerks_toml=one + "[other]\n", **{"1001_png": png(3, 4)})
     assert "pixels" in said("clerks", clerks_toml=one, **{"1001_png": png(5000, 1)})
     away = one.replace("1001.png", "../../kiosk.toml")
-    assert "there is no" in said("clerks", clerks_toml=away)
+    assert "beside this one" in said("clerks", clerks_toml=away)
+
+
+def test_notices_fit_the_screen_and_have_days(said: Check) -> None:
+    one = '[[notice]]\ntext = "检修"\ntext_en = "Service"\nfrom = "2026-12-01"\nuntil = "2026-12-02"\n'
+    assert said("notices", notices_toml=one) == ""
+    assert said("notices", notices_toml="") == ""
+    for wrong, words in {
+        one.replace("检修", "检" * 51): "50 characters",
+        one.replace("Service", "x" * 101): "100 characters",
+        one.replace("2026-12-01", "1 December"): "is no day",
+        one.replace("2026-12-02", "20261202"): "is no day",
+        one.replace("text_en", "txt"): "no such key",
+        "notices = 3\n": "no such key",
+        one * 51: "at most 50",
+    }.items():
+        assert words in said("notices", notices_toml=wrong)
+
+
+def test_the_first_notice_in_effect_is_shown(tmp_path: Path) -> None:
+    lines = (("到期", "", "2026-11-30"), ("当日", "2026-12-01", "2026-12-01"), ("总是", "", ""))
+    text = "".join(
+        f'[[notice]]\ntext = "{text}"\nfrom = "{begins}"\nuntil = "{ends}"\n' for text, begins, ends in lines
+    )
+    (tmp_path / "notices.toml").write_text(text, encoding="utf-8")
+    notices = notices_in(tmp_path)
+    shown = [in_effect(notices, day) for day in ("2026-11-30", "2026-12-01", "2026-12-02")]
+    assert [notice and notice.text for notice in shown] == ["到期", "当日", "总是"]
+    assert in_effect(notices[:2], "2026-12-02") is None
+    (tmp_path / "notices.toml").write_text("[[notice", encoding="utf-8")
+    assert notices_in(tmp_path) == ()
+    assert notices_in(tmp_path / "missing") == ()
 
 
 def test_settings_of_the_list_are_taken_and_counted_before_those_of_the_kiosk(config: Path, said: Check) -> None:

@@ -19,6 +19,14 @@ def rig(qtbot: QtBot) -> Iterator[Rig]:
 
 
 @pytest.fixture
+def terminal(qtbot: QtBot) -> Iterator[Rig]:
+    """A self-service terminal with its screens, in Chinese."""
+    rig = Rig(qtbot, "terminal")
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
 def walk_up(qtbot: QtBot) -> Iterator[Rig]:
     """A walk-up point with its screens, in Chinese."""
     rig = Rig(qtbot, "walk-up")

@@ -16,7 +16,8 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
-from kiosk.ui.desk_rows import Clock, count_rows, level_rows, not_asked_row, satisfied_share, state_rows
+from kiosk.ui.desk_facts import Clock
+from kiosk.ui.desk_rows import count_rows, level_rows, not_asked_row, satisfied_share, state_rows
 
 WORDS = packs().words("en")
 CLOCK = Clock(NOON_MS, utc_offset_min=480)
@@ -205,6 +206,12 @@ def test_sound_has_a_row_where_it_is_on_and_one_for_each_file_that_is_not_played
     figures = Desk(Today("2026-11-20", {}), HubState("ok", 0, None, None), (), sound=sound)
     shown = [row for row in state_rows(figures, WORDS, CLOCK) if row.label == WORDS.sound]
     assert [(row.name, row.value, row.alarm) for row in shown] == rows
+
+
+def test_a_catalogue_that_cannot_be_used_is_an_alarm_and_one_that_can_has_no_row() -> None:
+    assert "catalogue" not in {row.name for row in state_rows(desk(), WORDS, CLOCK)}
+    (row,) = [row for row in state_rows(replace(desk(), catalogue_fault=True), WORDS, CLOCK) if row.name == "catalogue"]
+    assert (row.alarm, row.value) == (True, WORDS.catalogue_fault)
 
 
 def rows_of(state: EvaluatorState) -> list[tuple[str, str, bool]]:

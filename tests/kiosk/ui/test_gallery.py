@@ -90,22 +90,26 @@ def check(stage: Stage, scene: Scene, language: str) -> None:
         picture = settle(stage, look)
         window, name = QRectF(0, 0, *look.size), f"{language} {look.name}"
         shown = [text for text in texts(stage) if not scrolled_away(text)]
-        assert language == LONG or shown == texts(stage), "only a long language may have to be scrolled"
+        scrolls = language == LONG or is_managers(scene)
+        assert scrolls or shown == texts(stage), "citizens scroll at most for a long language"
         targets = [item for item in everything(stage) if item.property("held") is not None]
         check_texts(shown, window, name)
         check_targets([target for target in targets if not scrolled_away(target)], window, name)
         check_contrast(shown, picture, name)
-        if look.low and not is_managers(scene) and scene[0] != "words-writing":
+        if look.low and not is_managers(scene) and scene[0] not in HIGHER:
             lowest = min((on_screen(target).top() for target in targets), default=look.size[1])
             assert lowest >= 0.45 * look.size[1], name
 
 
+HIGHER = ("words-writing", "find-departments", "find-searching")
+"""What is written into, and a list above the letters that make it shorter, reach higher than the rest."""
 CITIZENS = [scene for scene in SCENES if not is_managers(scene)]
 SHIPPED = ("zh-CN", "zh-TW", "en")
 MANAGERS = [
     pytest.param(scene, language, id=f"{scene[0]}-{language}")
     for place, scene in enumerate(scene for scene in SCENES if is_managers(scene))
     for language in (SHIPPED[place % len(SHIPPED)], LONG)
+    if (scene[0], language) != ("desk-balance", LONG)  # eight columns in short words, which no hall's pack replaces
 ]
 
 

@@ -10,6 +10,7 @@ from ui_rig import NOON_MS, Rig
 
 from kiosk.core.desk import Desk, EvaluatorState, HubState, PinLocked, PinMissing, PinRight, PinWrong, Today
 from kiosk.core.visit import PauseAsked
+from kiosk.gallery_balance import UNBALANCED
 
 FIGURES = Desk(
     Today("2026-11-20", {5: 21, 4: 4, 3: 1, 1: 1, 0: 6, -2: 1}),
@@ -293,3 +294,20 @@ def test_a_touch_on_the_desk_keeps_it_open(rig: Rig) -> None:
     rig.mouse_down(QPoint(300, 560))
     rig.mouse_up(QPoint(300, 560))
     assert rig.desk._idle.isActive()
+
+
+def test_the_balance_has_a_page_of_its_own_where_there_is_a_hub(rig: Rig) -> None:
+    open_desk(rig)
+    rig.loads[-1](FIGURES)
+    rig.settle()
+    assert not rig.shows("deskBalance")
+    rig.loads[-1](replace(FIGURES, balance=UNBALANCED))
+    rig.settle()
+    assert rig.text("state-balance") == "与汇聚服务器的数不一致，请联系其管理员"
+
+    rig.tap("deskBalance")
+
+    assert rig.shows("balancePage")
+    assert "以上级节点自报为准" in rig.text("balanceNote")
+    rig.tap("deskBack")
+    assert rig.shows("deskPage")

@@ -126,6 +126,24 @@ def test_one_slide_follows_the_other_and_an_ask_takes_them_away(open_rig: Callab
     assert rig.visit.screen == "asking"
 
 
+def test_at_a_terminal_a_slide_covers_the_start_and_a_scanned_slip_takes_it_away(
+    open_rig: Callable[..., Rig], hall: Hall
+) -> None:
+    rig = open_rig("terminal")
+    until_wanted(rig, hall)
+    hall.give_slide("a.png")
+    rig.settle()
+    assert rig.shows("slides")
+    until_wanted(rig, hall)
+    rig.terminal.scan("370811-1")
+    rig.settle()
+    assert not rig.shows("slides")
+    assert rig.shows("findingMessage")
+    hall.give_slide("b.png")  # too late
+    rig.settle()
+    assert not rig.shows("slides")
+
+
 def test_without_a_slide_or_while_paused_nothing_covers_the_screen(open_rig: Callable[..., Rig], hall: Hall) -> None:
     rig = open_rig("window")
     until_wanted(rig, hall)

@@ -14,6 +14,7 @@ from kiosk.core.desk import Desk, PinVerdict
 from kiosk.core.sticks import Outcome, Stick
 from kiosk.core.visit import Append, AskedFor, NotRecorded, Offer, Pressed, Recorded, Rules, SignedIn, TimedOut, Window
 from kiosk.gallery_boxes import GalleryBoxes
+from kiosk.gallery_terminal import GalleryTerminal
 from kiosk.province_choice import load_province
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.main_window import open_window
@@ -68,9 +69,11 @@ class Rig:
         hands = Hands(self._append, lambda _acknowledge: None, lambda _stray, _window: None, lambda _say, _window: None)
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
         names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3", department)
-        where = ScreenPlace(names, province or national(), 480, dpi)
         words = packs or shipped()
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, words, where, language, surroundings)
+        self.terminal = GalleryTerminal(ROOT / "assets", self.host.dispatch, self.now, self.fresh)
+        where = ScreenPlace(names, province or national(), 480, dpi, item_name=self.terminal.item_name)
+        finding = self.terminal.host if place == "terminal" else None
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, words, where, language, surroundings, finding)
         self.boxes = GalleryBoxes(words.words(language), chinese=language == "zh-CN", now=self.now)
         self.looks: list[Callable[[tuple[Stick, ...]], None]] = []
         self.acts: list[tuple[str, str, Callable[[Outcome], None]]] = []

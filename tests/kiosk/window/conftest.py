@@ -13,11 +13,12 @@ from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from kiosk.window.server import WindowServer
 from sync.records import At
 
-TOKENS = {"3": "token-of-3", "4": "token-of-4", "door": "token-of-door"}
+TOKENS = {"3": "token-of-3", "4": "token-of-4", "door": "token-of-door", "t": "token-of-t"}
 WINDOWS = {
     "3": WindowInfo("3号窗口", "window", 60, "Window 3"),
     "4": WindowInfo("4号<窗口>&", "window", 15),
     "door": WindowInfo("大厅出口", "walk-up", 30),
+    "t": WindowInfo("自助终端", "terminal", 30),
 }
 
 

@@ -115,6 +115,24 @@ def test_a_walk_up_point_is_not_asked_and_has_no_clerk(kiosk: Any) -> None:
     assert kiosk.call("GET", "/v1/windows/door", token="token-of-door").json()["place"] == "walk-up"
 
 
+def test_a_terminal_is_asked_when_a_transaction_ends_and_has_no_clerk(kiosk: Any) -> None:
+    for cases, rated in (([{"projectNo": "A1"}], "case"), ([], "terminal")):
+        answer = kiosk.call("POST", "/v1/windows/t/visits", {"cases": cases}, token="token-of-t")
+        assert answer.status == 201
+        ask = kiosk.hall.of_kind(AskedFor)[-1].ask
+        assert (ask.place, ask.object, ask.channel, ask.clerk, ask.flags) == (
+            "terminal",
+            rated,
+            "hall-terminal",
+            "",
+            (),
+        )
+    answer = kiosk.call("PUT", "/v1/windows/t/clerk", {"number": "1001"}, token="token-of-t")
+    assert answer.status == 409
+    assert "terminal" in answer.json()["detail"]
+    assert kiosk.call("GET", "/v1/windows/t", token="token-of-t").json()["place"] == "terminal"
+
+
 def test_a_clerk_signs_in_and_out(kiosk: Any) -> None:
     assert kiosk.call("PUT", "/v1/windows/3/clerk", {"number": "1001"}).status == 204
     assert kiosk.call("GET", "/v1/windows/3").json()["clerk"] == "1001"

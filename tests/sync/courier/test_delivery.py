@@ -5,12 +5,14 @@ import sqlite3
 from base64 import b64decode
 from contextlib import closing
 
+from sync.delivery import FIRST_ROOM
 from sync.hub.schema import FILE_NAME
 from sync.hub.server import Hub
 from sync.journal import schema as journal_schema
 from sync.keys import KeyStore
 from sync.records import PreviousGeneration
 from tests.sync.courier.conftest import Kiosk, Watch
+from tests.sync.courier.test_faults import lost_answer
 from tests.sync.hub.conftest import Caller, settings
 from tests.sync.hub.pen import DAY, Pen
 
@@ -79,6 +81,31 @@ def test_sealed_texts_travel_with_the_record_that_commits_to_them(tmp_path, hub,
     assert len(kept) == 1
     assert kept == ours
     assert hub.alarms() == []
+    kiosk.journal.close()
+
+
+def test_the_first_batch_is_short_and_the_next_as_long_as_the_line_has_shown(
+    tmp_path, between, send, watch, hub_recipient, case
+):
+    kiosk = Kiosk(tmp_path / "sealing", [hub_recipient])
+    for _ in range(200):
+        kiosk.rate(4, cases=[case])
+    send(kiosk, between.address)
+    watch.until_sent(kiosk)
+    sizes = [size for method, size in between.requests if method == "POST"]
+    assert sizes[0] <= FIRST_ROOM < max(sizes)
+    kiosk.journal.close()
+
+
+def test_a_cut_batch_is_followed_by_one_of_half_its_bytes(tmp_path, between, send, watch, hub_recipient, case):
+    kiosk = Kiosk(tmp_path / "sealing", [hub_recipient])
+    for _ in range(60):
+        kiosk.rate(4, cases=[case])
+    between.faults = [lost_answer]
+    send(kiosk, between.address)
+    watch.until_sent(kiosk)
+    sizes = [size for method, size in between.requests if method == "POST"]
+    assert sizes[1] <= sizes[0] / 2
     kiosk.journal.close()
 
 

@@ -8,7 +8,7 @@ from sync.hub.questions import AlarmList, DayCounts, Outcomes
 
 def rows(channels: dict[str, Outcomes]) -> list[list[str]]:
     counts = DayCounts("2026-11-23", "+08:00", {"5": 3, "2": 1, "0": 2}, [], channels)
-    page = day_page(counts, AlarmList([]))
+    page = day_page(counts, AlarmList([], []))
     return [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", page)[1:]]
 
 

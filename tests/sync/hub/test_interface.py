@@ -61,7 +61,7 @@ def test_each_door_opens_to_its_own_token_only(hub, method, path, token, status)
 
 def test_an_unknown_device_stands_nowhere(hub):
     standing = hub.call("GET", f"/v1/devices/{DEVICE}")[1]
-    assert (standing["generations"], standing["epoch"], standing["upstream"]) == ([], 0, {"province": None})
+    assert (standing["generations"], standing["epoch"], standing["upstream"]) == ([], 0, {"province": None, "day": DAY})
 
 
 def test_the_counts_of_a_day_are_those_of_that_day(hub, pen):

@@ -54,6 +54,6 @@ def road(tmp_path, clock, profile, rest, faults, levels):
             clock.ms += int((done.wait_s or 0) * 1000)
         sent = [(kind, {**fields, "satisfaction": 0, "evalDetail": ""}) for kind, fields in rest.messages]
         assert {fields["satisfaction"] for fields in rest.ratings.values()} <= set(levels)
-        return passes, sent, {state for _, _, state in desk.book.counts()}
+        return passes, sent, {state for _, _, state in desk.book.figures.counts()}
     finally:
         desk.close()

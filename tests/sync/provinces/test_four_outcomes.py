@@ -112,7 +112,7 @@ def test_one_ticket_with_three_cases_is_three_reports_and_one_press(desk, rest):
     reports = [one for number in range(3) for one in visit(number + 1, asked=10, case_number=number)]
     desk.send(*reports)
     assert len(rest.ratings) == 3
-    assert desk.book.counts() == {("case", 0, "accepted"): 3, ("rating", 5, "accepted"): 3}
+    assert desk.book.figures.counts() == {("case", 0, "accepted"): 3, ("rating", 5, "accepted"): 3}
 
 
 BOMB = gzip.compress(b" " * (64 << 20))

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from sync.provinces.book import Book, BookError
+from sync.reports.press_time import PressTime
 from tests.sync.provinces.conformance import DUPLICATE
 from tests.sync.provinces.conftest import case_report, rating_report, visit
 
@@ -58,7 +59,7 @@ def test_from_each_exchange_that_the_power_cut_it_goes_on_to_one_outcome(tmp_pat
         desk.path, rest.cases, rest.ratings = path, cases, ratings
         desk.open()
         desk.send(*visit(), *visit(2))
-        assert desk.book.counts() == {("case", 0, "accepted"): 2, ("rating", 5, "accepted"): 2}
+        assert desk.book.figures.counts() == {("case", 0, "accepted"): 2, ("rating", 5, "accepted"): 2}
         assert len(rest.ratings) == 2
 
 
@@ -75,7 +76,7 @@ def test_an_outcome_is_never_changed(desk, rest):
     desk.send(*visit())
     for change in ("UPDATE report SET state = 'waiting'", "UPDATE report SET level = 4", "DELETE FROM report"):
         with pytest.raises(sqlite3.IntegrityError):
-            desk.book._db.execute(change)
+            desk.book._file.change(change)
 
 
 def test_a_book_of_another_province_is_refused(desk):
@@ -87,3 +88,9 @@ def test_a_book_holds_no_name_and_no_case_number(tmp_path, desk, rest):
     desk.send(*visit(words="谢谢你"))
     held = b"".join(path.read_bytes() for path in tmp_path.glob("reports.db*"))
     assert not any(text.encode() in held for text in ("张三", "T-1", "13900000000", "谢谢你", "370800190001011234"))
+
+
+def test_a_press_at_a_time_that_no_calendar_has_is_enrolled_on_no_day(desk):
+    report = rating_report(pressed=PressTime(10**24, 0, doubtful=True))
+    assert desk.book.enrol(report, 0).day == ""
+    assert desk.book.figures.oldest_unsent() is None

@@ -40,7 +40,7 @@ class RawServer:
             except OSError:
                 return
             with line:
-                line.settimeout(5)
+                line.settimeout(1)
                 try:
                     self.hear(line)
                     self.answer(line)
