@@ -41,4 +41,4 @@ class _Server(BoundedServer):
         self._stop_asked = stop_asked
 
     async def main_loop(self) -> None:
-        await asyncio.wrap_future(self._stop_ask
+        await asyncio.wrap_future(self._stop_asked)
