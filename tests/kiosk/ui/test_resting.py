@@ -12,7 +12,7 @@ from ui_rig import Rig
 from kiosk.core.clerks import Clerk
 from kiosk.core.desk import PinRight
 from kiosk.core.visit import PauseAsked, Pressed, SignedIn, SignedOut
-from kiosk.gallery import ORDINARY
+from kiosk.gallery.stage import ORDINARY
 from kiosk.gallery_pictures import CLERK, drawn_portrait
 from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.resting_view_model import CLEANING_MS, DRIFT_MS, Slides
