@@ -38,17 +38,18 @@ class Clock:
 class Hall:
     """A device with its journal; visits are recorded by hand, slips are given and taken."""
 
-    def __init__(self, directory: Path, hub: HubAddress | None = None) -> None:
+    def __init__(self, directory: Path, hub: HubAddress | None = None, salt: bytes = HALL_SALT) -> None:
         """`hub`: where slips are taken in the whole hall."""
         self.directory = directory
         self.hub = hub
+        self.salt = salt
         self.keys: KeyStore | None = None
         self.clock = Clock()
         self._visits = 0
         self.open()
 
     def open(self) -> None:
-        key = SlipKey(self.directory, HALL_SALT if self.hub else b"")
+        key = SlipKey(self.directory, self.salt if self.hub else b"")
         self.recorder = Recorder(lambda _: self._journal(), self.clock.now, lambda: None)
         self.recorder.start()
         self.later = LaterRatings(
