@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--stage", type=Path, help=argparse.SUPPRESS)
     gallery = _add(commands, "gallery", "draw every screen to PNG", _gallery)
     gallery.add_argument("out", type=Path)
+    gallery.add_argument("--only", default="", metavar="NAME", help="screens whose name contains NAME")
     emulate = _add(commands, "emulate", "be an evaluator: a serial port, or a keyboard's events", _emulate)
     emulate.add_argument("profile", help="name of a shipped profile, or a file")
     emulate.add_argument("--link", type=Path, help="keep a link to the port here")
@@ -243,7 +244,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 def _gallery(chosen: argparse.Namespace) -> int:
     from kiosk.gallery import render_gallery
 
-    return render_gallery(chosen.out)
+    return render_gallery(chosen.out, chosen.only)
 
 
 def _emulate(chosen: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from kiosk.clock_setting import ClockSetting
 from kiosk.control import Control, ControlPorts
 from kiosk.core.day_spans import is_within, span
-from kiosk.core.desk import EvaluatorState
+from kiosk.core.desk import EvaluatorState, PackFault
 from kiosk.core.finding_events import Scanned
 from kiosk.core.visit import Append, Event, NotRecorded, Recorded, Resting, Rules, Window
 from kiosk.desk import Figures, Gate
@@ -44,14 +44,16 @@ from kiosk.terminal import Terminal
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
 from kiosk.ui.doorway import Doorway
 from kiosk.ui.evaluators_view_model import EvaluatorsPorts
+from kiosk.ui.fonts import use_fonts
 from kiosk.ui.key_input import KeyInput, TypingDevice
-from kiosk.ui.main_window import MainWindow, open_window
+from kiosk.ui.main_window import Appearance, MainWindow, open_window
 from kiosk.ui.pictures import Bounds
 from kiosk.ui.resting_view_model import Slides
 from kiosk.ui.surroundings import Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import FALLBACK, Words, load_packs
+from kiosk.ui.word_packs import load_packs, with_hall_packs
+from kiosk.ui.words import Words, is_chinese
 from kiosk.window.ports import WindowInfo, WindowPorts, WindowStatus
 from sync.clock import SystemClock, offset_minutes
 from sync.journal.kept import kept_aside
@@ -155,6 +157,7 @@ class Kiosk:
                 self._carrying.wake,
             ),
         )
+        self._pack_faults: tuple[PackFault, ...] = ()
         self._started = self._stopped = False
 
     @property
@@ -187,9 +190,9 @@ class Kiosk:
     def show(self, *, full_screen: bool, size: tuple[int, int] | None = None) -> MainWindow:
         """The screen of the window that owns it; everything else starts after its first frame."""
         hall, host = self._settings.hall, self._hosts[self._settings.screen_window.id]
-        packs = load_packs(ASSETS / "words")
+        packs = with_hall_packs(load_packs(ASSETS / "words"), hall.packs)
         host.offer(offer_on_screen(self._settings, self._province))
-        where, finding = screen_place(self._settings, self._province), None
+        where, finding = screen_place(self._settings, self._province, packs.phrases), None
         if self._terminal is not None:
             where, finding = replace(where, item_name=self._terminal.item_name), self._terminal.host
         visit = VisitViewModel(
@@ -199,7 +202,10 @@ class Kiosk:
         self._learning = self._learning_door(packs.words(hall.language))
         ports = self._desk_ports(self._learning)
         self._desk = DeskViewModel(ports, self._wall_ms, packs, hall.language, offset)
-        shown = open_window(visit, self._desk, full_screen=full_screen, size=size, elder=self._settings.screen.elder)
+        screen = self._settings.screen
+        looks = Appearance(screen.scheme, screen.elder, screen.low_reach, screen.reduced_motion)
+        self._pack_faults = (*packs.faults, *use_fonts(packs.fonts))
+        shown = open_window(visit, self._desk, full_screen=full_screen, size=size, appearance=looks)
         shown.window.frameSwapped.connect(self._first_frame)
         self._take_keys()
         return shown
@@ -394,7 +400,7 @@ class Kiosk:
             adding = Adding(
                 self._config, self._recorder, self._plugged_in, self._clock.now, self._doorway.post, self._stored
             )
-            ears, chinese = self._ears or Ears(), self._settings.hall.language == FALLBACK
+            ears, chinese = self._ears or Ears(), is_chinese(self._settings.hall.language)
             return LearningDesk(adding, words, self._doorway.post, self._open_visits, ears, chinese=chinese)
 
         def taken() -> frozenset[str]:
@@ -417,13 +423,14 @@ class Kiosk:
             evaluators=lambda: self._plugged_in.states,
             kept_aside=lambda: len(kept_aside(self._settings.storage.directory)),
             sound=lambda: self._sound.state if self._sound is not None else None,
+            packs=lambda: self._pack_faults,
             pictures=lambda: self.picture_faults,
             published=self._arrivals.states,
             balance=self._link.balance,
             catalogue_fault=lambda: self._terminal is not None and self._terminal.catalogue_fault,
         )
         evaluators = EvaluatorsPorts(lambda: self._plugged_in.states, self._evaluators.tests)
-        learn = learning.ports(chinese=self._settings.hall.language == FALLBACK)
+        learn = learning.ports(chinese=is_chinese(self._settings.hall.language))
         return DeskPorts(
             gate.check, figures.load, evaluators, learn, self._sticks.ports(), send_now=self._link.send_now
         )

@@ -18,6 +18,7 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
+    PackFault,
     PinLocked,
     PinMissing,
     PinRight,
@@ -120,6 +121,7 @@ class Figures:
         evaluators: Callable[[], tuple[EvaluatorState, ...]],
         kept_aside: Callable[[], int],
         sound: Callable[[], SoundState | None] = lambda: None,
+        packs: Callable[[], tuple[PackFault, ...]] = tuple,
         pictures: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         published: Callable[[], tuple[PublishedState, ...]] = tuple,
         balance: "Callable[[Journal, str, Anchor | None], Balance | None]" = lambda _journal, _day, _anchor: None,
@@ -134,6 +136,7 @@ class Figures:
         self._evaluators = evaluators
         self._kept_aside = kept_aside
         self._sound = sound
+        self._packs = packs
         self._pictures = pictures
         self._book: DayBook | None = None
         self._published = published
@@ -171,6 +174,7 @@ class Figures:
             self._published(),
             self._balance(journal, day, anchor),
             self._catalogue_fault(),
+            packs=self._packs(),
         )
         self._post(lambda: answer(desk))
 
@@ -185,7 +189,7 @@ class Figures:
         hub = HubState("never", 0, None, None)
         day = hall_day(self._now().wall_ms, self._utc_offset_minutes)[0]
         today = Today(day, {}, self._satisfied_from)
-        desk = Desk(today, hub, self._evaluators(), self._kept_aside(), fault, sound=self._sound())
+        desk = Desk(today, hub, self._evaluators(), self._kept_aside(), fault, sound=self._sound(), packs=self._packs())
         self._post(lambda: answer(desk))
 
 

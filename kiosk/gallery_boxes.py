@@ -119,7 +119,7 @@ class GalleryBoxes:
 
     def fail(self) -> None:
         self.plug_in()
-        self.happens(PortLost("port /dev/ttyUSB0 was lost: the box or its adapter was unplugged"))
+        self.happens(PortLost("port /dev/ttyUSB0 was lost: the box or its adapter was unplugged", "missing"))
 
     def show(self, view: LearnView) -> None:
         self._tell(view)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from devices.learning.explanation import line_text
+from devices.learning.findings import Finding
 from devices.learning.presses import Burst
 from devices.learning.session import PRESSES, TIME_OUT_MS, Session
 from devices.learning.steps import (
@@ -50,10 +51,17 @@ def view_of(session: Session, words: Words, *, chinese: bool) -> LearnView:
             note = words.learn_check_again if misses else words.learn_check_note
             return LearnView("press", headline, note, asked[0], actions=(Action("back", words.learn_again),))
         case Failed(cannot):
-            reasons = tuple(said_in(finding, chinese=chinese) for finding in cannot.reasons)
+            reasons = tuple(_reason(finding, words, chinese=chinese) for finding in cannot.reasons)
             return LearnView("failed", words.learn_failed, doubts=reasons, actions=_failed(session, words))
         case _:
             return LearnView("failed", words.learn_failed)
+
+
+def _reason(finding: Finding, words: Words, *, chinese: bool) -> str:
+    """A port is spoken of as on the other pages: the engineer's own words for it are English alone."""
+    if finding.code == "port-lost":
+        return words.reason(finding.values[1])
+    return said_in(finding, chinese=chinese)
 
 
 def _try_line(step: TryLine, words: Words) -> LearnView:

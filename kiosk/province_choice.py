@@ -1,9 +1,12 @@
 """The province's profile that the settings name: what its screens say, and what they offer after the press."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from kiosk.core.phrases import Phrases
 from kiosk.core.tags import TagTable
 from kiosk.core.visit import Offer, Page
 from kiosk.provinces import load_phrases, load_profile, load_tags, shipped_profiles
@@ -42,7 +45,12 @@ def _newest(shipped: TagTable, published: Path | None) -> TagTable:
         return shipped
 
 
-def screen_place(settings: Settings, province: ProvinceTexts) -> ScreenPlace:
+def screen_place(
+    settings: Settings, province: ProvinceTexts, translated: Mapping[str, Mapping[str, str]]
+) -> ScreenPlace:
+    """`translated`: what the hall's own packs say for the profile's texts; a shipped translation stays as it is."""
+    phrases = Phrases({**translated, **province.phrases.by_language})
+    province = replace(province, phrases=phrases)
     hall, window = settings.hall, settings.screen_window
     names = Names(hall.name, hall.name_en, window.name, window.name_en, window.department)
     notices = notices_in(published_folder(settings, "notices"))

@@ -46,7 +46,7 @@ ReasonCode: TypeAlias = Literal[
     "test-silent",  # asked level
     "scanner",  # it is one, and needs no profile
     "lines-exhausted",
-    "port-lost",  # the port, the cause
+    "port-lost",  # why, in words for an engineer; its cause as a code
 ]
 
 

@@ -102,7 +102,7 @@ class Listening:
                 self._tell(turn, PortOpened())
                 self._hear(device, turn)
         except PortError as lost:
-            self._tell(turn, PortLost(str(lost)))
+            self._tell(turn, PortLost(str(lost), lost.cause))
 
     @contextmanager
     def _opened(self, port: Port, link: SerialLink | KeyboardLink, turn: int) -> Iterator[SerialPort | EventDevice]:

@@ -96,10 +96,10 @@ def advance(session: Session, event: Event) -> Moved:
             return _opened(session, port) if isinstance(session.step, FindPort) else (session, ())
         case PortOpened():
             return replace(session, opened=True), ()
-        case PortLost(reason):
+        case PortLost(reason, cause):
             if isinstance(session.step, FindPort | Done | Cancelled):
                 return session, ()
-            return _failed(replace(session, port=None), Finding("port-lost", (reason,)))
+            return _failed(replace(session, port=None), Finding("port-lost", (reason, cause)))
         case BytesHeard(data, at_ms):
             return _bytes_heard(session, data, at_ms), ()
         case Silence(for_ms):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from devices.facts import Cause
 from devices.learning.findings import CannotTell, Learnt
 from devices.learning.presses import Burst
 from devices.profile_parts import KeyboardLink, Parity, SerialLink
@@ -116,9 +117,10 @@ class PortOpened:
 
 @dataclass(frozen=True, slots=True)
 class PortLost:
-    """It cannot be opened or read; `reason` is for an engineer."""
+    """It cannot be opened or read; `reason` is for an engineer, `cause` a code that the screens have words for."""
 
     reason: str
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)

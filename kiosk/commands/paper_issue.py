@@ -60,7 +60,7 @@ def _print(path: Path, hall: str, point: str, batch: str, serials: list[str]) ->
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # printing needs fonts, not a display
     from PySide6.QtGui import QGuiApplication
 
-    from kiosk.ui.main_window import choose_font
+    from kiosk.ui.fonts import choose_font
     from kiosk.ui.paper_forms import print_forms
 
     application = QGuiApplication.instance() or QGuiApplication([])

@@ -8,7 +8,7 @@ from kiosk.commands import DOES_NOT_HOLD, OK, WRONG_INPUT
 from kiosk.settings import SettingsError, load_settings
 from kiosk.ui.sound_files import load_sounds
 from kiosk.ui.sound_player import play_all, play_orders
-from kiosk.ui.words import load_packs
+from kiosk.ui.word_packs import load_packs
 
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 

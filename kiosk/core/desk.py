@@ -167,6 +167,17 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class PackFault:
+    """Something wrong with a pack of words that the hall has added. The visit goes on without that part of it."""
+
+    pack: str
+    """Name of its file, or the folder."""
+    code: str
+    """One that the screens have words for: `pack_…`, its underscores as hyphens."""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """What can be told of how clerks ask."""
 
@@ -212,6 +223,7 @@ class Desk:
     """None without a hub, and while the journal cannot be read."""
     catalogue_fault: bool = False
     """The catalogue of items cannot be used: nobody can choose from it."""
+    packs: tuple[PackFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

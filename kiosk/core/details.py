@@ -111,6 +111,12 @@ def kept(window: Window, stage: Rechoosing, at: At) -> Step:
     return Step(replace(window, stage=_stirred(window, replace(stage.details, change_until_ms=None), at)))
 
 
+def touched_again(window: Window, stage: Rechoosing, at: At) -> Step:
+    rechoose_ms = window.rules.offer.rechoose_ms if window.rules.offer else 0
+    until_ms = max(stage.until_ms, min(stage.details.ends_ms, at.boot_ms + rechoose_ms))
+    return Step(replace(window, stage=replace(stage, until_ms=until_ms)))
+
+
 def pressed_again(window: Window, stage: Rechoosing, event: Pressed) -> Step:
     before = stage.details
     if event.level == before.level:
@@ -174,7 +180,7 @@ def _ending_by(stage: Detailing, ends_ms: int) -> Detailing:
 
 
 def _thanking(window: Window, visit: VisitId, receipt: str, at: At) -> Thanking:
-    return Thanking(visit, receipt, at.boot_ms + window.rules.thanks_ms)
+    return _until(window, visit, receipt, at.boot_ms + window.rules.thanks_ms)
 
 
 def _receipt(window: Window, visit: VisitId, receipt: str, at: At) -> Thanking:
@@ -182,4 +188,8 @@ def _receipt(window: Window, visit: VisitId, receipt: str, at: At) -> Thanking:
     offer = window.rules.offer
     if offer is None or window.waiting is not None:
         return _thanking(window, visit, receipt, at)
-    return Thanking(visit, receipt, at.boot_ms + offer.receipt_ms)
+    return _until(window, visit, receipt, at.boot_ms + offer.receipt_ms)
+
+
+def _until(window: Window, visit: VisitId, receipt: str, until_ms: int) -> Thanking:
+    return Thanking(visit, receipt, until_ms, until_ms + window.rules.touched_longest_ms)

@@ -38,6 +38,10 @@ class Rules:
     stays_open_ms: int = 60_000
     thanks_ms: int = 3_000
     apology_ms: int = 4_000
+    touched_ms: int = 30_000
+    """Who touches the glass while faces or receipt wait has at least this long from then."""
+    touched_longest_ms: int = 60_000
+    """By so much, touches can keep them in all."""
     shared_box: bool = False
     """Another window is rated on the same box: each ask says so."""
     offer: Offer | None = None
@@ -56,6 +60,8 @@ class Asking:
     closes_ms: int
     apologised: bool = False
     """The citizen pressed once and was told to press again: a new ask waits instead of superseding."""
+    ends_ms: int = 0
+    """Touches keep the faces until then at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ class Thanking:
     visit: VisitId
     receipt: str
     until_ms: int
+    ends_ms: int = 0
+    """Touches keep the receipt until then at most."""
 
 
 @dataclass(frozen=True, slots=True)

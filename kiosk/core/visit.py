@@ -240,6 +240,10 @@ def _said(window: Window, event: Said) -> Step:
             return details.said(window, stage, event)
         case Rechoosing() as stage if isinstance(event, PageSkipped):
             return details.kept(window, stage, event.at)
+        case Rechoosing() as stage if isinstance(event, Touched):
+            return details.touched_again(window, stage, event.at)
+        case Asking() | Thanking() as stage if isinstance(event, Touched):
+            return _touched(window, stage, event.at)
         case Asking(visit) if isinstance(event, PageSkipped) and window.rules.place == "terminal":
             return _next(window, _end(visit, "not-rated", "left", event.at), event.at)
         case Thanking(visit) if isinstance(event, PageSkipped):
@@ -268,13 +272,29 @@ def _timed_out(window: Window, event: TimedOut) -> Step:
         case Apologising(visit, ask, closes_ms):
             if window.rules.place == "walk-up":
                 return _next(window, _end(visit, "not-rated", "apologised", event.at), event.at)
-            return Step(replace(window, stage=Asking(visit, ask, closes_ms, apologised=True)))
+            return Step(replace(window, stage=_asking(window.rules, visit, ask, closes_ms, apologised=True)))
         case _:
             return Step(window)
 
 
+def _asking(rules: Rules, visit: VisitId, ask: Ask, closes_ms: int, *, apologised: bool = False) -> Asking:
+    return Asking(visit, ask, closes_ms, apologised, closes_ms + rules.touched_longest_ms)
+
+
+def _touched(window: Window, stage: Asking | Thanking, at: At) -> Step:
+    """Somebody is there: they get time, though not without end, and not while another ask waits."""
+    if window.waiting is not None:
+        return Step(window)
+    longer_ms = min(stage.ends_ms, at.boot_ms + window.rules.touched_ms)
+    match stage:
+        case Asking(closes_ms=due):
+            return Step(replace(window, stage=replace(stage, closes_ms=max(due, longer_ms))))
+        case Thanking(until_ms=due):
+            return Step(replace(window, stage=replace(stage, until_ms=max(due, longer_ms))))
+
+
 def _open(window: Window, visit: VisitId, ask: Ask, at: At) -> Step:
-    stage = Asking(visit, ask, at.boot_ms + window.rules.stays_open_ms)
+    stage = _asking(window.rules, visit, ask, at.boot_ms + window.rules.stays_open_ms)
     return Step(replace(window, stage=stage, unrated=None), (Append((VisitAsked(visit, ask, at),)), Say("ask")))
 
 
@@ -294,7 +314,7 @@ def _next(window: Window, ended: Append, at: At) -> Step:
             return rested
         return _saying(rested, Say("reset" if window.pause is None else "pause"))
     visit, ask = window.waiting
-    stage = Asking(visit, ask, at.boot_ms + window.rules.stays_open_ms)
+    stage = _asking(window.rules, visit, ask, at.boot_ms + window.rules.stays_open_ms)
     return Step(replace(window, stage=stage, waiting=None), (ended, Say("ask")))
 
 

@@ -16,7 +16,7 @@ from devices.profile_parts import Profile
 from kiosk.commands import OK, WRONG_INPUT
 from kiosk.commands.learn_words import LEVEL_NAMES
 from kiosk.commands.run import ended_by_signals
-from kiosk.ui.main_window import choose_font
+from kiosk.ui.fonts import choose_font
 from kiosk.ui.qml_types import Property
 
 WINDOW: Final = Path(__file__).parent / "Box.qml"

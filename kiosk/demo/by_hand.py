@@ -17,7 +17,7 @@ from kiosk.demo.hall import ADDRESS, PIN, Hall, open_hall
 from kiosk.demo.ports import free_port
 from kiosk.demo.window_computer import WindowComputer
 from kiosk.own_command import own_command
-from kiosk.ui.main_window import choose_font
+from kiosk.ui.fonts import choose_font
 from kiosk.ui.qml_types import Property
 
 PANEL: Final = Path(__file__).parent / "Panel.qml"

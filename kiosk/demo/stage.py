@@ -114,6 +114,10 @@ class Hand:
         item = self.item(name)
         if item is None:
             return None
+        above: QQuickItem | None = item
+        while above is not None:  # rows and columns place what is in them with the next frame, which may not have come
+            above.ensurePolished()
+            above = above.parentItem()
         return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
 
 

@@ -49,7 +49,11 @@ class Hall(Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "+08:00"
     """Where the hall's day begins."""
-    language: Annotated[Literal["zh-CN", "en"], Meta(extra={"remedy": 'choose "zh-CN" or "en"'})] = "zh-CN"
+    language: Annotated[Literal["zh-CN", "zh-TW", "en"], Meta(extra={"remedy": 'choose "zh-CN", "zh-TW" or "en"'})] = (
+        "zh-CN"
+    )
+    packs: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None
+    """With the hall's own packs of words, for further languages."""
 
 
 class Storage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +66,12 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     """Empty: the first window."""
     full_screen: Switch = True
     elder: Switch = False
+    scheme: Annotated[
+        Literal["light", "dark", "contrast"], Meta(extra={"remedy": 'choose "light", "dark" or "contrast"'})
+    ] = "light"
+    low_reach: Switch = False
+    """On a tall screen, all that is pressed stands in its lower part."""
+    reduced_motion: Switch = False
     dpi: Annotated[int, Meta(ge=72, le=400, extra={"remedy": "choose 72 to 400 pixels an inch"})] = 96
     """Of the panel: by it a code on the screen is large enough for a phone."""
     slides: Annotated[Path | None, Meta(extra={"remedy": "write the path of a folder in quotes"})] = None

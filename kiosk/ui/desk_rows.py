@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from kiosk.core.desk import (
     Asking,
@@ -11,6 +11,7 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
+    PackFault,
     PublishedState,
     SealedState,
     SoundState,
@@ -20,6 +21,8 @@ from kiosk.ui.balance_rows import balance_alarms
 from kiosk.ui.desk_facts import Clock, Fact
 from kiosk.ui.words import Words, whole
 from sync.records import LEVELS
+
+SHOWN_KEYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def state_rows(desk: Desk, words: Words, clock: Clock) -> tuple[Fact, ...]:
         *_sound(desk.sound, words),
         *_pictures(desk.pictures, words),
         *_catalogue(desk, words),
+        *_packs(desk.packs, words),
     )
 
 
@@ -204,6 +208,15 @@ def _sound(sound: SoundState | None, words: Words) -> tuple[Fact, ...]:
         *(Fact("sound", words.sound, text, alarm=True) for text in silent),
         *(Fact("soundFile", words.sound, text, alarm=True) for text in refused),
     )
+
+
+def _packs(faults: tuple[PackFault, ...], words: Words) -> Iterator[Fact]:
+    """A line for each thing that is wrong with the hall's own packs of words; the first few keys stand for all."""
+    for fault in faults:
+        said: str = getattr(words, f"pack_{fault.code.replace('-', '_')}")
+        keys = ", ".join(fault.keys[:SHOWN_KEYS]) + (" …" if len(fault.keys) > SHOWN_KEYS else "")
+        value = said.format(count=len(fault.keys), keys=keys)
+        yield Fact("pack", words.pack.format(name=fault.pack), value, alarm=True)
 
 
 def _pictures(refused: tuple[tuple[str, str], ...], words: Words) -> tuple[Fact, ...]:

@@ -16,7 +16,8 @@ from kiosk.ui.learn_view_model import LearnPorts, LearnViewModel
 from kiosk.ui.pin_view_model import CheckPin, PinViewModel
 from kiosk.ui.qml_types import Property, QmlUncreatable
 from kiosk.ui.sticks_view_model import SticksPorts, SticksViewModel
-from kiosk.ui.words import WordPacks, by_key
+from kiosk.ui.word_packs import WordPacks
+from kiosk.ui.words import by_key
 
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1

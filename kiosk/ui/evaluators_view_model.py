@@ -11,7 +11,8 @@ from kiosk.core.desk import EvaluatorState
 from kiosk.evaluators.key_tests import KeyTests
 from kiosk.ui.evaluator_rows import Card, cards, ending_text, key_rows
 from kiosk.ui.qml_types import Property, QmlUncreatable
-from kiosk.ui.words import FALLBACK, WordPacks, whole
+from kiosk.ui.word_packs import WordPacks
+from kiosk.ui.words import FALLBACK, whole
 
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1

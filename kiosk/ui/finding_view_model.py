@@ -22,7 +22,8 @@ from kiosk.core.finding_stages import KEYS, Way
 from kiosk.ui.finding_host import FindingHost
 from kiosk.ui.finding_props import Entry, FindingProps, derive_finding
 from kiosk.ui.qml_types import Property, QmlUncreatable
-from kiosk.ui.words import WordPacks, whole
+from kiosk.ui.word_packs import WordPacks
+from kiosk.ui.words import whole
 from sync.records import At, VisitId
 
 QML_IMPORT_NAME = "Kiosk.Models"

@@ -3,37 +3,42 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import shiboken6
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QCursor, QFont, QGuiApplication, Qt
+from PySide6.QtGui import QCursor, Qt
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
+from kiosk.ui.fonts import choose_font
 from kiosk.ui.glass_guard import GlassGuard
 from kiosk.ui.pictures import PROVIDER as PICTURES
 from kiosk.ui.pictures import PictureProvider
+from kiosk.ui.signs import PROVIDER, Signs
 from kiosk.ui.visit_view_model import VisitViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
 KEYBOARD_STYLE: Final = Path(__file__).parent / "qml" / "keyboard"
 """An import path for QML: Qt Virtual Keyboard looks for its styles there."""
-FAMILIES: Final = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "WenQuanYi Micro Hei",
-    "sans-serif",
-)
 SMALLEST: Final = (1024, 600)
+Scheme = Literal["light", "dark", "contrast"]
 
 
 class ScreensError(Exception):
     """The screens could not be loaded. Carries what the QML engine said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the screens look at rest; a citizen may change it for one visit."""
+
+    scheme: Scheme = "light"
+    elder: bool = False
+    low_reach: bool = False
+    reduced_motion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,22 @@ def open_window(
     *,
     full_screen: bool,
     size: tuple[int, int] | None = None,
-    elder: bool = False,
+    appearance: Appearance = Appearance(),
 ) -> MainWindow:
     """Shows the window; one that fills the screen is closed by no key. Raises ScreensError if it cannot be loaded."""
     choose_font()
     QQuickWindow.setTextRenderType(QQuickWindow.TextRenderType.NativeTextRendering)
     engine = QQmlApplicationEngine()
     engine.addImportPath(str(KEYBOARD_STYLE))
+    engine.addImageProvider(PROVIDER, Signs())
     engine.addImageProvider(PICTURES, PictureProvider(visit.pictures))
     models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
-    models |= {"card": visit.card, "rest": visit.rest}
+    models |= {"card": visit.card, "rest": visit.rest, "choice": visit.choice}
     models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
     models |= {"sticks": desk.sticks, "finding": visit.finding}
-    window = _load(engine, {**models, "elder": elder, "closable": not full_screen})
+    looks = {"scheme": appearance.scheme, "elder": appearance.elder}
+    looks |= {"low": appearance.low_reach, "calm": appearance.reduced_motion}
+    window = _load(engine, {**models, **looks, "closable": not full_screen})
     visit.managerAsked.connect(desk.open)
     visit.changed.connect(_shutting(visit, desk))
     desk.changed.connect(lambda: visit.managed(desk.page != "shut"))
@@ -89,13 +97,6 @@ def open_window(
     else:
         window.show()
     return MainWindow(engine, window, visit, desk, guard)
-
-
-def choose_font() -> None:
-    """One family for every text: the screens themselves name none."""
-    font = QFont()
-    font.setFamilies(list(FAMILIES))
-    QGuiApplication.setFont(font)
 
 
 def _load(engine: QQmlApplicationEngine, properties: dict[str, object]) -> QQuickWindow:

@@ -17,7 +17,8 @@ from kiosk.core.visit import (
     Window,
 )
 from kiosk.ui.province_texts import ProvinceTexts
-from kiosk.ui.words import FALLBACK, WordPacks, Words
+from kiosk.ui.word_packs import WordPacks
+from kiosk.ui.words import FALLBACK, Words, is_chinese
 from sync.clock import hall_day
 from sync.records import LEVELS, Ask, VisitId
 from sync.records.stored import Place
@@ -84,7 +85,7 @@ class Props:
     faces: tuple[Face, ...]
     visit: VisitId | None
     closes_ms: int | None
-    """On the clock since boot, while faces wait for a press."""
+    """On the clock since boot, while faces wait for a press, or the receipt for whoever takes a picture of it."""
     open_ms: int
     """How long they wait in all."""
     startable: bool
@@ -113,7 +114,7 @@ def derive_props(window: Window, language: str, packs: WordPacks, place: ScreenP
     words, names = packs.words(language), place.names
     screen = _screen(window)
     headline, note = _texts(screen, window, words, place.item_name)
-    chinese = language == FALLBACK
+    chinese = is_chinese(language)
     return Props(
         screen=screen,
         language=language,
@@ -243,15 +244,21 @@ def _faces(language: str, packs: WordPacks, province: ProvinceTexts) -> tuple[Fa
 
 def _closes_ms(window: Window) -> int | None:
     match window.stage:
-        case Asking(closes_ms=due) | Rechoosing(until_ms=due):
+        case Asking(closes_ms=due) | Rechoosing(until_ms=due) | Thanking(until_ms=due):
             return due
         case _:
             return None
 
 
 def _open_ms(window: Window) -> int:
-    offer = window.rules.offer
-    return offer.rechoose_ms if offer and isinstance(window.stage, Rechoosing) else window.rules.stays_open_ms
+    rules, offer = window.rules, window.rules.offer
+    match window.stage:
+        case Rechoosing() if offer:
+            return offer.rechoose_ms
+        case Thanking():
+            return offer.receipt_ms if offer else rules.thanks_ms
+        case _:
+            return rules.stays_open_ms
 
 
 def _visit(window: Window) -> VisitId | None:

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.core.visit import Pressed, SelfStarted
+from kiosk.core.visit import Pressed, SelfStarted, Touched
+from kiosk.ui.choice_view_model import ChoiceViewModel
 from kiosk.ui.clerk_card_view_model import ClerkCardViewModel
 from kiosk.ui.corner import Corner, released, touched
 from kiosk.ui.details_view_model import DetailsViewModel
 from kiosk.ui.finding_host import FindingHost
 from kiosk.ui.finding_view_model import FindingViewModel
+from kiosk.ui.fonts import family_of
 from kiosk.ui.pictures import Pictures
 from kiosk.ui.qml_types import Property, QmlUncreatable
 from kiosk.ui.receipt_view_model import ReceiptViewModel
@@ -19,15 +21,14 @@ from kiosk.ui.resting_view_model import RestingViewModel
 from kiosk.ui.screens import Props, ScreenPlace, derive_props
 from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import VisitHost
-from kiosk.ui.words import WordPacks, by_key, stacked, whole
+from kiosk.ui.word_packs import WordPacks
+from kiosk.ui.words import by_key, is_chinese, stacked, whole
 from sync.records import At, VisitId
 
 QML_IMPORT_NAME = "Kiosk.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 PALM_TOLD_MS: Final = 4_000
-LANGUAGE_RETURNS_MS: Final = 60_000
-"""A language chosen at a walk-up point by somebody who then leaves lasts this long."""
 
 
 @QmlElement
@@ -36,7 +37,7 @@ class VisitViewModel(QObject):
     """Lives on the GUI thread. Derives its props from the host's window; never decides what a press means.
 
     `details` and `receipt` are the view models of what comes after the press, `finding` that of what comes before the
-    ask at a terminal.
+    ask at a terminal, `choice` that of language and display.
     """
 
     changed = Signal()
@@ -64,14 +65,15 @@ class VisitViewModel(QObject):
         self._fresh = fresh
         self._packs = packs
         self._place = place
-        self._default_language = language
-        self._language = language
+        self.choice = ChoiceViewModel(packs, language)
         self._turn = 0
         self._corner = Corner()
         self._props = self._derive()
         self.details = DetailsViewModel(host, now, place.province)
         self.receipt = ReceiptViewModel(host, now, place)
         self.receipt.fold(language)
+        self.choice.languageChosen.connect(lambda: self._emit(self._derive()))
+        self.choice.left.connect(self._take_back_if_left)
         self.finding = FindingViewModel(finding, now, fresh, packs)
         self.finding.speak(language)
         self.pictures = Pictures()
@@ -85,10 +87,6 @@ class VisitViewModel(QObject):
         self._palm_timer = QTimer(self)
         self._palm_timer.setSingleShot(True)
         self._palm_timer.timeout.connect(self.fingersChanged)
-        self._language_timer = QTimer(self)
-        self._language_timer.setSingleShot(True)
-        self._language_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        self._language_timer.timeout.connect(self._return_language)
         host.changed.connect(self._fold)
         if finding is not None:
             finding.changed.connect(self._found_on)
@@ -137,10 +135,9 @@ class VisitViewModel(QObject):
         self._host.dispatch(SelfStarted(self._now(), self._fresh()))
 
     @Slot()
-    def toggleLanguage(self) -> None:  # noqa: N802
-        self._language = self._packs.after(self._language)
-        self._language_timer.start(LANGUAGE_RETURNS_MS)
-        self._emit(self._derive())
+    def touch(self) -> None:
+        """Somebody is there: what runs out waits for them."""
+        self._host.dispatch(Touched(self._now()))
 
     @Slot()
     def cornerTouched(self) -> None:  # noqa: N802
@@ -155,12 +152,11 @@ class VisitViewModel(QObject):
     def _found_on(self) -> None:
         """Somebody is looking for something: no slide comes, and their language stays."""
         self._fold_rest()
-        if self._language_timer.isActive():
-            self._language_timer.start(LANGUAGE_RETURNS_MS)
+        self.choice.stay()
 
-    def _return_language(self) -> None:
-        if self._props.at_rest and self._language != self._default_language:
-            self._language = self._default_language
+    def _take_back_if_left(self) -> None:
+        if self._props.at_rest:
+            self.choice.take_back()
             self._emit(self._derive())
 
     def _fold_rest(self) -> None:
@@ -170,13 +166,15 @@ class VisitViewModel(QObject):
 
     def _derive(self) -> Props:
         wall_ms = self._now().wall_ms
-        return derive_props(self._host.window, self._language, self._packs, self._place, wall_ms)
+        return derive_props(self._host.window, self.choice.language, self._packs, self._place, wall_ms)
 
     def _fold(self) -> None:
         props = self._derive()
         if self._props.visit not in {None, props.visit}:
-            self._language = self._default_language
+            self.choice.take_back()
             props = self._derive()
+        if not props.pressable and props.screen != "finding":
+            self.choice.hide()
         self._emit(props)
 
     def _emit(self, props: Props) -> None:
@@ -293,15 +291,39 @@ class VisitViewModel(QObject):
             for face in self._props.faces
         ]
 
+    @Property("QStringList", notify=languageChanged, final=True)
+    def faceWords(self) -> list[str]:  # noqa: N802
+        """What has to fit under or beside the faces: each word on one line,"""
+        return [whole(face.word) for face in self._props.faces]
+
+    @Property("QStringList", notify=languageChanged, final=True)
+    def faceLines(self) -> list[str]:  # noqa: N802
+        """or broken,"""
+        return [line for face in self._props.faces for line in stacked(face.word).split("\n")]
+
+    @Property("QStringList", notify=languageChanged, final=True)
+    def faceOthers(self) -> list[str]:  # noqa: N802
+        """and the words of the other language."""
+        return [whole(face.other) for face in self._props.faces]
+
     @Property("QVariantMap", notify=languageChanged, final=True)
     def words(self) -> dict[str, str]:
         """The pack in use, by its own keys."""
-        return by_key(self._packs.words(self._language))
+        return by_key(self._packs.words(self._props.language))
+
+    @Property(bool, notify=languageChanged, final=True)
+    def chinese(self) -> bool:
+        """Its words are short: they stand where those of other languages need more room."""
+        return is_chinese(self._props.language)
 
     @Property(str, notify=languageChanged, final=True)
-    def otherLanguage(self) -> str:  # noqa: N802
-        """What the language button offers, in that language's own name."""
-        return self._packs.words(self._packs.after(self._language)).language_name
+    def family(self) -> str:
+        """In which its letters are set."""
+        return family_of(self._props.language)
+
+    @Property(bool, notify=languageChanged, final=True)
+    def rightToLeft(self) -> bool:  # noqa: N802
+        return self._props.language in self._packs.right_to_left
 
     @Property(int, notify=closingChanged, final=True)
     def closesInMs(self) -> int:  # noqa: N802

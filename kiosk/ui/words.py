@@ -1,30 +1,19 @@
-"""The language packs: words that halls may read, correct and add to without a compiler.
+"""What the screens say, by key: one pack a language. `kiosk.ui.word_packs` reads them.
 
-A pack is a flat TOML file of strings. A bar `|` marks where a line may break; `{name}` is filled in by the program.
+A bar `|` marks where a line may break; `{name}` is filled in by the program.
 """
 
-import string
-import tomllib
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 FALLBACK: Final = "zh-CN"
-"""The pack that must be whole: what another one lacks is taken from it."""
-
-
-class WordsError(Exception):
-    """The packs cannot be used. `faults` names every one of them."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = tuple(faults)
+"""The pack that must be whole; its words of the levels are the official ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """One language. The field names are the keys of the pack."""
+class CitizenWords:
+    """What citizens read, in one language. The field names are the keys of the pack."""
 
     language_name: str
     level5: str
@@ -119,6 +108,23 @@ class Words:
     find_cancel: str
     terminal_headline: str
     asking_item: str
+    view: str
+    view_title: str
+    view_language: str
+    view_display: str
+    view_large: str
+    view_contrast: str
+    view_low: str
+
+    def level(self, level: int) -> str:
+        """The word of a level, 5 to 1, with its break mark."""
+        return {5: self.level5, 4: self.level4, 3: self.level3, 2: self.level2, 1: self.level1}[level]
+
+
+@dataclass(frozen=True, slots=True)
+class Words(CitizenWords):
+    """These, and what the manager reads. A pack of the hall's own has the citizen's alone."""
+
     pin_title: str
     pin_hint: str
     pin_checking: str
@@ -299,6 +305,18 @@ class Words:
     picture_refused: str
     kept: str
     kept_value: str
+    pack: str
+    pack_unreadable: str
+    pack_nameless: str
+    pack_shipped: str
+    pack_unknown: str
+    pack_no_text: str
+    pack_places: str
+    pack_begging: str
+    pack_missing: str
+    pack_direction: str
+    pack_font: str
+    pack_folder: str
     clock: str
     clock_hub: str
     clock_engineer: str
@@ -419,48 +437,20 @@ class Words:
         named: str | None = getattr(self, f"published_{kind}", None)
         return named or self.published_unknown
 
-    def level(self, level: int) -> str:
-        """The word of a level, 5 to 1, with its break mark."""
-        return {5: self.level5, 4: self.level4, 3: self.level3, 2: self.level2, 1: self.level1}[level]
-
 
 KEYS: Final = tuple(entry.name for entry in fields(Words))
-
-
-@dataclass(frozen=True, slots=True)
-class WordPacks:
-    """Every pack found, by language code such as `zh-CN` or `en`."""
-
-    by_language: dict[str, Words]
-
-    def words(self, language: str) -> Words:
-        """The pack of that language; the Chinese one where there is none."""
-        return self.by_language.get(language, self.by_language[FALLBACK])
-
-    def after(self, language: str) -> str:
-        """The language that the button offers: the next one, Chinese first."""
-        order = sorted(self.by_language, key=lambda code: (code != FALLBACK, code))
-        here = order.index(language) if language in order else 0
-        return order[(here + 1) % len(order)]
-
-
-def load_packs(folder: Path) -> WordPacks:
-    """Reads every `*.toml` in the folder. Raises WordsError naming each fault of each pack."""
-    faults: list[str] = []
-    tables = {path.stem: _table(path, faults) for path in sorted(folder.glob("*.toml"))}
-    base = tables.get(FALLBACK, {})
-    faults += [f"{FALLBACK}.toml: {key} is missing" for key in KEYS if key not in base]
-    for language, table in tables.items():
-        faults += _strange_places(language, table, base)
-    if faults:
-        raise WordsError(faults)
-    return WordPacks({language: Words(**{**base, **table}) for language, table in tables.items()})
+CITIZEN_KEYS: Final = tuple(entry.name for entry in fields(CitizenWords))
 
 
 @lru_cache(maxsize=8)
 def by_key(words: Words) -> dict[str, str]:
     """A pack as QML takes it: key to words, broken at their marks. Asked for by every screen that is made."""
     return {key: stacked(getattr(words, key)) for key in KEYS}
+
+
+def is_chinese(language: str) -> bool:
+    """In simplified or traditional characters."""
+    return language.partition("-")[0] == "zh"
 
 
 def whole(words: str) -> str:
@@ -471,34 +461,3 @@ def whole(words: str) -> str:
 def stacked(words: str) -> str:
     """Broken at its marks."""
     return "\n".join(line.strip() for line in words.split("|"))
-
-
-def _table(path: Path, faults: list[str]) -> dict[str, str]:
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        faults.append(f"{path.name}: {problem}")
-        return {}
-    faults += [f"{path.name}: {key} is no key of a pack" for key in raw if key not in KEYS]
-    known = {key: value for key, value in raw.items() if key in KEYS}
-    faults += [f"{path.name}: {key} must be a text" for key, value in known.items() if not _is_text(value)]
-    return {key: value for key, value in known.items() if _is_text(value)}
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value.strip() != ""
-
-
-def _strange_places(language: str, table: dict[str, str], base: dict[str, str]) -> list[str]:
-    return [
-        f"{language}.toml: {key} must have the same places in braces as {FALLBACK}.toml"
-        for key, value in table.items()
-        if key in base and (_places(value) is None or _places(value) != _places(base[key]))
-    ]
-
-
-def _places(text: str) -> set[str | None] | None:
-    try:
-        return {place for _, place, _, _ in string.Formatter().parse(text) if place is not None}
-    except ValueError:
-        return None

@@ -9,8 +9,6 @@ from uvicorn import Config
 
 from sync.bounded_server import BoundedConnection, BoundedServer
 
-HEAD_TIMEOUT_S = 10
-"""How long a client may take to say what it wants."""
 KEEP_ALIVE_S = 5
 ANSWERING_S = 1
 """How long an answer that is under way at the end may still take."""
@@ -20,7 +18,7 @@ def serve(bound: socket.socket, app: ASGIApp, stop_asked: "Future[None]") -> Non
     """Returns once `stop_asked` is set and what was being answered has been. Closes the socket."""
     config = Config(
         app,
-        http=_Connection,
+        http=BoundedConnection,
         loop="asyncio",
         ws="none",
         lifespan="off",
@@ -44,7 +42,3 @@ class _Server(BoundedServer):
 
     async def main_loop(self) -> None:
         await asyncio.wrap_future(self._stop_asked)
-
-
-class _Connection(BoundedConnection):
-    head_s = HEAD_TIMEOUT_S

@@ -18,7 +18,7 @@ from sync.hub.seal_changes import private_keys
 from sync.hub.setup import SEAL_KEY_FILE
 from sync.hub.verify import decoded
 from sync.provinces.book import VisitKey, day_of
-from sync.records import NOT_RATED, Asked, Case, Record, Salvaged
+from sync.records import NOT_RATED, Asked, Case, Record, Salvaged, completed
 from sync.reports.building import Opened, Origin, UnreadableError, reports_of
 from sync.reports.press_time import press_time
 from sync.reports.report import Kind, Report, ReportKey
@@ -175,7 +175,7 @@ class VisitReading:
 def _filled(text: bytes, later: bytes) -> bytes:
     """What became known later fills what was empty, and replaces nothing."""
     try:
-        return msgspec.json.encode(msgspec.json.decode(later, type=dict) | msgspec.json.decode(text, type=dict))
+        return msgspec.json.encode(completed(*(msgspec.json.decode(one, type=Case) for one in (text, later))))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return text
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sync.records import Case, completed
+from sync.records import Case
 from sync.reports.press_time import PressTime
 from sync.reports.report import Rating, Report, ReportKey
 from sync.reports.visit import EndedVisit
@@ -21,8 +21,6 @@ class Opened:
     """The unsealed texts of a visit, by part: `case:0`, `case:1`, `words`, `contact`."""
 
     parts: Mapping[str, bytes]
-    later: tuple[tuple[str, bytes], ...] = ()
-    """What came to be known of cases after the ask, in the order recorded: part (`case:0`) and text."""
 
     def __repr__(self) -> str:
         return f"Opened({', '.join(self.parts)})"
@@ -57,20 +55,13 @@ def reports_of(origin: Origin, visit: EndedVisit, opened: Opened, pressed: Press
     rating = _rating(visit, opened, pressed) if pressed is not None else None
     reports: list[Report] = []
     for number in range(len(visit.asked.cases)):
-        case = _case(opened, f"case:{number}")
+        case = _decoded(opened, f"case:{number}", Case)
         case_key = ReportKey(origin.device, origin.generation, visit.seq, number, "case")
         of_visit = (case, visit.asked.channel, visit.asked.window, visit.asked.clerk, origin.utc_offset_minutes)
         reports.append(Report(case_key, *of_visit))
         if rating is not None:
             reports.append(Report(case_key._replace(kind="rating"), *of_visit, rating))
     return tuple(reports)
-
-
-def _case(opened: Opened, part: str) -> Case:
-    case = _decoded(opened, part, Case)
-    for _, text in (one for one in opened.later if one[0] == part):
-        case = completed(case, _decoded(Opened({part: text}), part, Case))
-    return case
 
 
 def _rating(visit: EndedVisit, opened: Opened, pressed: PressTime) -> Rating:

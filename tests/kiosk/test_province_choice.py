@@ -48,7 +48,7 @@ def test_only_a_window_with_the_screen_has_an_offer(tmp_path: Path) -> None:
 def test_without_settings_the_national_profile_is_in_use(tmp_path: Path) -> None:
     read = settings(tmp_path, HALL + DOOR)
     assert read.province.profile == "national"
-    assert screen_place(read, load_province(ASSETS, "national")).dpi == 96
+    assert screen_place(read, load_province(ASSETS, "national"), {}).dpi == 96
 
 
 def test_a_profile_of_ones_own_is_found_beside_the_settings(tmp_path: Path) -> None:

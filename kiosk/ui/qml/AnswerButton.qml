@@ -20,17 +20,15 @@ Pressable {
         anchors.fill: parent
         radius: Theme.px(12)
         color: root.held || (root.checked && !root.star) ? Theme.accentSoft : Theme.card
-        border.width: Math.max(1, Theme.px(root.held || root.checked ? 2 : 1))
+        border.width: Theme.edge(root.held || root.checked)
         border.color: root.held || root.checked ? Theme.accent : Theme.line
     }
 
-    Image {
+    Sign {
         anchors.centerIn: parent
         visible: root.star
-        width: Theme.px(Theme.elder ? 44 : 36)
-        height: width
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/" + (root.value <= root.given ? "star.svg" : "star-empty.svg"))
+        side: Theme.px(Theme.elder ? 44 : 36)
+        name: root.value <= root.given ? "star" : "star-empty"
     }
 
     Label {

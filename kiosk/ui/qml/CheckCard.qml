@@ -11,35 +11,39 @@ Pressable {
         anchors.fill: parent
         radius: Theme.px(12)
         color: root.held || root.checked ? Theme.accentSoft : Theme.card
-        border.width: Math.max(1, Theme.px(root.held || root.checked ? 2 : 1))
+        border.width: Theme.edge(root.held || root.checked)
         border.color: root.held || root.checked ? Theme.accent : Theme.line
     }
 
     Rectangle {
         id: box
-        x: Theme.px(16)
+        x: Theme.from(Theme.px(16), width, root.width)
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.px(28)
         height: width
         radius: Theme.px(6)
         color: root.checked ? Theme.accent : Theme.card
-        border.width: Math.max(1, Theme.px(2))
+        border.width: Theme.edge(true)
         border.color: root.checked ? Theme.accent : Theme.quiet
 
-        Image {
-            anchors.fill: parent
+        Sign {
+            side: box.width
             visible: root.checked
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl("../../../assets/icons/tick.svg")
+            name: "tick"
         }
     }
 
     Label {
-        x: box.x + box.width + Theme.px(14)
-        width: root.width - x - Theme.px(14)
+        readonly property int start: Theme.px(16) + box.width + Theme.px(14)
+        x: Theme.from(start, width, root.width)
+        width: root.width - start - Theme.px(14)
         anchors.verticalCenter: parent.verticalCenter
         text: root.label
         spoken: false
+        height: root.height - Theme.px(4)
+        verticalAlignment: Text.AlignVCenter
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Theme.smallest
         wrapMode: Text.Wrap
         lineHeight: Theme.leading
         font.pixelSize: Theme.option

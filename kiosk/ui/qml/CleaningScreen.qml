@@ -10,7 +10,7 @@ MessageScreen {
     required property RestingViewModel rest
 
     color: Theme.paper
-    sign: Qt.resolvedUrl("../../../assets/icons/cleaning.svg")
+    sign: "cleaning"
     headline: root.visit.words.cleaning_headline
     detail: root.visit.words.cleaning_note
 

@@ -10,13 +10,14 @@ Rectangle {
     required property string value
     required property bool alarm
 
-    implicitHeight: Theme.px(72)
+    implicitHeight: Math.max(Theme.px(72), texts.height + Theme.px(16))
     radius: Theme.px(10)
     color: Theme.card
-    border.width: Math.max(1, Theme.px(1))
+    border.width: Theme.edge(false)
     border.color: root.alarm ? Theme.alarm : Theme.line
 
     Column {
+        id: texts
         x: Theme.px(14)
         width: parent.width - 2 * x
         anchors.verticalCenter: parent.verticalCenter
@@ -24,6 +25,8 @@ Rectangle {
         Label {
             width: parent.width
             text: root.label
+            wrapMode: Text.Wrap
+            lineHeight: Theme.leading
             color: root.alarm ? Theme.alarm : Theme.quiet
             font.pixelSize: Theme.deskText
         }

@@ -17,12 +17,13 @@ Item {
     DeskTitle {
         title: root.desk.words.desk_title
         more: root.desk.loaded ? root.desk.day : root.desk.words.desk_loading
-        taken: root.taken
+        // On an upright screen the buttons stand below the title.
+        taken: Theme.portrait ? Theme.margin : root.taken
     }
 
     Flickable {
         id: page
-        y: Theme.px(96)
+        y: Theme.px(Theme.portrait ? 176 : 96)
         width: root.width
         height: root.height - y
         contentHeight: content.height + Theme.margin

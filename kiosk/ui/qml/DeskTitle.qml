@@ -20,6 +20,7 @@ Item {
     TextMetrics {
         id: metrics
         text: root.title
+        font.family: Theme.family
         font.pixelSize: Theme.deskTitle
         font.bold: true
     }
@@ -31,7 +32,9 @@ Item {
         anchors.verticalCenter: parent.verticalCenter
         anchors.verticalCenterOffset: small.below ? -Theme.px(14) : 0
         text: root.title
-        wrapMode: root.tooLong ? Text.Wrap : Text.NoWrap
+        wrapMode: root.tooLong && root.more === "" ? Text.Wrap : Text.NoWrap
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: 18
         lineHeight: root.tooLong ? Theme.leading : 1
         font.pixelSize: root.tooLong ? Theme.px(20) : Theme.deskTitle
         font.bold: true

@@ -22,12 +22,12 @@ Pressable {
         anchors.fill: parent
         radius: Theme.radius
         color: root.held ? Theme.accentSoft : Theme.card
-        border.width: Math.max(1, Theme.px(root.held ? 3 : 1))
+        border.width: Theme.edge(root.held)
         border.color: root.held ? Theme.accent : Theme.line
     }
 
     Image {
-        x: root.plan.faceX
+        x: Theme.from(root.plan.faceX, root.plan.side, root.width)
         y: root.plan.faceY
         width: root.plan.side
         height: root.plan.side
@@ -36,7 +36,7 @@ Pressable {
     }
 
     Label {
-        x: root.plan.wordX
+        x: Theme.from(root.plan.wordX, root.plan.wordWidth, root.width)
         y: root.plan.wordY
         width: root.plan.wordWidth
         height: root.plan.wordHeight
@@ -50,7 +50,7 @@ Pressable {
     }
 
     Label {
-        x: root.plan.otherX
+        x: Theme.from(root.plan.otherX, root.plan.otherWidth, root.width)
         y: root.plan.otherY
         width: root.plan.otherWidth
         height: root.plan.otherHeight

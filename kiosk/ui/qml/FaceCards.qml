@@ -20,9 +20,11 @@ Item {
     FaceLayout {
         id: plan
         rows: root.rows
-        latin: root.visit.language !== "zh-CN"
+        latin: !root.visit.chinese
         width: root.cardWidth
         height: root.cardHeight
+        lines: plan.stacked ? root.visit.faceLines : root.visit.faceWords
+        others: root.visit.faceOthers
     }
 
     Repeater {

@@ -9,25 +9,46 @@ QtObject {
     required property bool latin
     required property real width
     required property real height
+    // What stands on the cards: lines of words, and the words of the other language.
+    required property list<string> lines
+    required property list<string> others
 
     // Side by side: English words stand on two lines, and so do the large Chinese ones.
     readonly property bool stacked: !root.rows && (Theme.elder || root.latin)
     // Low rows: the words of the other language stand at the right edge.
     readonly property bool oneLine: root.rows && !Theme.portrait
 
-    readonly property int wordSize: root.rows ? Math.min(Theme.px(root.rowSize), root.wordRoom) : Theme.px(root.columnSize)
+    // All five alike: as large as the widest of them allows.
+    readonly property int wordSize: root.fitted(root.fullWordSize, root.widest(root.boldGauge, root.lines, Theme.family), root.textRoom)
+    readonly property int fullWordSize: root.rows ? Math.min(Theme.px(root.rowSize), root.wordRoom) : Theme.px(root.columnSize)
+    readonly property real textRoom: !root.rows ? root.width - Theme.px(8)
+        : root.wordWidth - Theme.px(16) - (root.oneLine ? root.otherSize * root.widest(root.gauge, root.others, Theme.family) + Theme.px(24) : 0)
+    // What is as wide as a text of 100 px: a method of theirs says so, which no binding follows.
+    readonly property FontMetrics boldGauge: FontMetrics {
+        font.family: Theme.family
+        font.pixelSize: 100
+        font.bold: true
+    }
+    readonly property FontMetrics gauge: FontMetrics {
+        font.family: Theme.family
+        font.pixelSize: 100
+    }
     readonly property int wordRoom: root.oneLine ? root.height : (root.height - root.otherHeight) / 1.3
     readonly property int rowSize: !Theme.elder ? 34 : root.latin ? (Theme.portrait ? 38 : 40) : 56
     readonly property int columnSize: root.latin ? 23 : Theme.elder ? 50 : 28
-    readonly property int otherSize: Theme.px(!root.rows ? 18 : Theme.elder ? 26 : 20)
+    readonly property int otherSize: root.rows ? root.fullOtherSize
+        : root.fitted(root.fullOtherSize, root.widest(root.gauge, root.others, Theme.family), root.width - Theme.px(6))
+    readonly property int fullOtherSize: Theme.px(!root.rows ? 18 : Theme.elder ? 26 : 20)
     // The CJK face carries its own air above and below.
     readonly property real leading: root.oneLine ? 1 : 0.86
 
     readonly property FontMetrics wordMetrics: FontMetrics {
+        font.family: Theme.family
         font.pixelSize: root.wordSize
         font.bold: true
     }
     readonly property FontMetrics otherMetrics: FontMetrics {
+        font.family: Theme.family
         font.pixelSize: root.otherSize
     }
 
@@ -52,4 +73,13 @@ QtObject {
     readonly property int otherX: root.wordX
     readonly property int otherY: root.oneLine ? Math.round((root.height - root.otherHeight) / 2) : root.wordY + root.wordHeight
     readonly property int otherWidth: root.wordWidth - (root.oneLine ? Theme.px(24) : 0)
+
+    // Of the widest text, in widths of its size. `family` is what the answer changes with.
+    function widest(metrics: FontMetrics, texts: list<string>, family: string): real {
+        return family === "" ? 0 : Math.max(0, ...texts.map(text => metrics.advanceWidth(text))) / 100;
+    }
+
+    function fitted(full: int, wide: real, room: real): int {
+        return full * wide > room ? Math.max(18, Math.floor(room / wide)) : full;
+    }
 }

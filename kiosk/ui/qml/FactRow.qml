@@ -12,15 +12,13 @@ Item {
 
     implicitHeight: texts.height + Theme.px(18)
 
-    Image {
+    Sign {
         id: sign
         visible: root.alarm
         anchors.right: parent.right
         y: Theme.px(4)
-        width: Theme.px(26)
-        height: width
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/alarm.svg")
+        side: Theme.px(26)
+        name: "alarm"
     }
 
     Column {

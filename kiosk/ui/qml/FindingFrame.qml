@@ -14,6 +14,8 @@ Item {
     // Where large type leaves no room, the note gives way: the page shows by itself what is to be done.
     property bool brief: false
 
+    signal choose
+
     readonly property bool deaf: settling.running
     readonly property alias room: room
     readonly property int footerY: back.y
@@ -48,9 +50,8 @@ Item {
         width: root.width - 2 * Theme.margin
         height: contentHeight
         text: root.finding.title
-        elide: Text.ElideRight
         fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: Theme.body
+        minimumPixelSize: Theme.smallest
         font.pixelSize: Theme.px(Theme.elder ? 44 : 34)
         font.bold: true
     }
@@ -80,7 +81,7 @@ Item {
     PlainButton {
         id: back
         objectName: "backButton"
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         y: root.height - height - Theme.px(Theme.portrait ? 40 : 20)
         visible: root.leaves
         label: root.visit.words.back
@@ -91,7 +92,7 @@ Item {
 
     PlainButton {
         objectName: "cancelButton"
-        x: back.x + back.width + Theme.gap
+        x: Theme.from(Theme.margin + back.width + Theme.gap, width, root.width)
         y: back.y
         visible: root.leaves
         label: root.visit.words.find_cancel
@@ -101,13 +102,14 @@ Item {
     }
 
     PlainButton {
-        objectName: "findLanguageButton"
-        x: root.width - Theme.margin - width
+        objectName: "choiceButton"
+        x: Theme.from(root.width - Theme.margin - width, width, root.width)
         y: back.y
         height: back.height
         visible: !root.leaves
-        label: root.visit.otherLanguage
-        onTapped: root.visit.toggleLanguage()
+        width: Math.min(implicitWidth, Math.round(root.width / 2))
+        label: root.visit.words.view
+        onTapped: root.choose()
     }
 
     TimeBar {

@@ -23,7 +23,13 @@ FindingFrame {
     readonly property int keysX: root.room.width - root.keysWidth
     readonly property int fieldY: Theme.portrait ? root.room.height - root.keysHeight - root.step - root.fieldHeight : 0
 
-    onCapacityChanged: root.finding.setRows(root.capacity)
+    // Afterwards: what it changes is what the room was reckoned from.
+    onCapacityChanged: Qt.callLater(root.tell)
+
+    function tell(): void {
+        root.finding.setRows(root.capacity);
+    }
+
     Component.onCompleted: root.finding.setRows(root.capacity)
 
     Item {
@@ -124,7 +130,8 @@ FindingFrame {
 
                 objectName: letter ? "letter-" + modelData : modelData + "Letters"
                 label: letter ? modelData : modelData === "clear" ? root.visit.words.find_clear : root.visit.words.find_erase
-                textSize: Theme.px(letter ? 26 : 18)
+                shows: letter ? modelData : modelData === "clear" ? "✕" : "⌫"
+                textSize: Theme.px(26)
                 active: letter || root.finding.typed !== ""
                 x: root.keysX + (index % root.columns) * (root.keyWidth + root.step)
                 y: root.fieldY + root.fieldHeight + root.step + Math.floor(index / root.columns) * (root.keyHeight + root.step)

@@ -7,14 +7,12 @@ FindingFrame {
 
     readonly property bool refused: root.finding.page === "refused"
 
-    Image {
+    Sign {
         parent: root.room
         anchors.centerIn: parent
-        width: Math.min(Theme.px(140), parent.height)
-        height: width
         visible: root.refused
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/not-recorded.svg")
+        side: Math.min(Theme.px(140), parent.height)
+        name: "not-recorded"
     }
 
     Label {

@@ -11,7 +11,7 @@ FindingFrame {
     readonly property int step: Theme.px(8)
     readonly property int rows: Math.ceil(root.finding.keys.length / root.columns)
     readonly property int fieldHeight: Theme.px(Theme.portrait ? 96 : Theme.elder ? 60 : 66)
-    readonly property int keyHeight: Math.min(Theme.px(Theme.portrait ? 76 : 84), Math.floor((root.room.height - root.fieldHeight - Theme.px(Theme.portrait ? 32 : 0) - root.rows * root.step) / root.rows))
+    readonly property int keyHeight: Math.min(Theme.low ? Theme.target : Theme.px(Theme.portrait ? 76 : 84), Math.floor((root.room.height - root.fieldHeight - Theme.px(Theme.portrait ? 32 : 0) - root.rows * root.step) / root.rows))
     readonly property int keysY: root.room.height - root.rows * (root.keyHeight + root.step) + root.step
     readonly property real keyWidth: Math.floor((root.room.width - (root.columns - 1) * root.step) / root.columns)
     // What the last row leaves free is for delete, clear and enter.

@@ -8,6 +8,7 @@ Item {
 
     required property VisitViewModel visit
     required property FindingViewModel finding
+    required property ChoiceViewModel choice
 
     Rings {
         anchors.fill: parent
@@ -17,9 +18,19 @@ Item {
     FindingStart {
         objectName: "findingStart"
         anchors.fill: parent
-        visible: root.finding.page === "start"
+        visible: root.finding.page === "start" && !root.choice.shown
         visit: root.visit
         finding: root.finding
+        onChoose: root.choice.show()
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.finding.page === "start" && root.choice.shown
+        sourceComponent: ChoicePage {
+            visit: root.visit
+            choice: root.choice
+        }
     }
 
     Loader {

@@ -5,12 +5,10 @@ import QtQuick
 FindingFrame {
     id: root
 
-    Image {
+    Sign {
         parent: root.room
         anchors.centerIn: parent
-        width: Math.min(Theme.px(220), parent.height)
-        height: width
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/find-scan.svg")
+        side: Math.min(Theme.px(220), parent.height)
+        name: "find-scan"
     }
 }

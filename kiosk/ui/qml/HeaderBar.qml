@@ -17,6 +17,7 @@ Item {
     Label {
         id: hall
         objectName: "hall"
+        x: Theme.from(0, width, root.width)
         width: Math.min(implicitWidth, root.width - (Theme.portrait || root.place === "" ? 0 : where.width + line.gap))
         text: root.hall
         color: Theme.quiet
@@ -29,7 +30,7 @@ Item {
         id: line
         readonly property int gap: Theme.px(32)
         visible: root.place !== "" && !Theme.portrait
-        x: hall.width + Math.round(line.gap / 2)
+        x: Theme.from(hall.width + Math.round(line.gap / 2), width, root.width)
         width: Math.max(1, Theme.px(1))
         height: root.textSize
         anchors.verticalCenter: hall.verticalCenter
@@ -40,7 +41,7 @@ Item {
         id: where
         objectName: "where"
         visible: root.place !== ""
-        x: Theme.portrait ? 0 : hall.width + line.gap
+        x: Theme.from(Theme.portrait ? 0 : hall.width + line.gap, width, root.width)
         y: Theme.portrait ? hall.height : 0
         width: Math.min(implicitWidth, Theme.portrait ? root.width : root.width * 0.6)
         elide: Text.ElideRight

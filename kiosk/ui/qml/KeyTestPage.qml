@@ -76,11 +76,9 @@ Item {
         spacing: Theme.px(18)
         visible: root.over
 
-        Image {
-            width: Theme.px(84)
-            height: width
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl(root.evaluators.passed ? "../../../assets/icons/confirmed.svg" : "../../../assets/icons/alarm.svg")
+        Sign {
+            side: Theme.px(84)
+            name: root.evaluators.passed ? "confirmed" : "alarm"
         }
 
         Label {

@@ -12,7 +12,7 @@ Item {
 
     readonly property bool wrong: root.finding === "swapped" || root.finding === "missing"
 
-    implicitHeight: Theme.px(64)
+    implicitHeight: Theme.px(70)
 
     Rectangle {
         anchors.fill: parent
@@ -36,21 +36,22 @@ Item {
         anchors.left: face.right
         anchors.leftMargin: Theme.px(14)
         anchors.verticalCenter: parent.verticalCenter
+        width: Math.min(implicitWidth, Math.round(root.width * 0.42))
+        wrapMode: Text.Wrap
+        lineHeight: Theme.leading
         text: root.word
         font.pixelSize: Theme.deskText
         font.bold: root.finding === "wanted"
     }
 
-    Image {
+    Sign {
         id: sign
         visible: root.wrong
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(10)
         anchors.verticalCenter: parent.verticalCenter
-        width: Theme.px(26)
-        height: width
-        sourceSize: Qt.size(width, height)
-        source: Qt.resolvedUrl("../../../assets/icons/alarm.svg")
+        side: Theme.px(26)
+        name: "alarm"
     }
 
     Label {
@@ -60,9 +61,13 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: root.wrong ? Theme.px(46) : Theme.px(10)
         anchors.verticalCenter: parent.verticalCenter
+        height: root.height - Theme.px(4)
         horizontalAlignment: Text.AlignRight
+        verticalAlignment: Text.AlignVCenter
         text: root.said
         wrapMode: Text.Wrap
+        fontSizeMode: Text.Fit
+        minimumPixelSize: 18
         lineHeight: Theme.leading
         color: root.wrong ? Theme.alarm : Theme.quiet
         font.pixelSize: Theme.deskText

@@ -7,6 +7,7 @@ Text {
     property bool spoken: true
 
     color: Theme.ink
+    font.family: Theme.family
     font.pixelSize: Theme.body
     textFormat: Text.PlainText
     Accessible.role: Accessible.StaticText

@@ -9,13 +9,15 @@ Item {
     required property int count
     required property real share
 
-    implicitHeight: Theme.px(32)
+    implicitHeight: Math.max(Theme.px(32), name.height)
 
     Label {
         id: name
         width: Theme.px(170)
         anchors.verticalCenter: parent.verticalCenter
         text: root.word
+        wrapMode: Text.Wrap
+        lineHeight: Theme.leading
         font.pixelSize: Theme.deskText
     }
 

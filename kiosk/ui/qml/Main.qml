@@ -15,10 +15,14 @@ Window {
     required property SticksViewModel sticks
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
+    required property ChoiceViewModel choice
     required property ClerkCardViewModel card
     required property RestingViewModel rest
     required property FindingViewModel finding
     property bool elder: false
+    property string scheme: "light"
+    property bool low: false
+    property bool calm: false
     property int patience: 400
     property int guard: 500
     property bool closable: true
@@ -41,7 +45,32 @@ Window {
     Binding {
         target: Theme
         property: "elder"
-        value: root.elder
+        value: root.elder !== root.choice.large
+    }
+    Binding {
+        target: Theme
+        property: "scheme"
+        value: root.choice.contrast ? (root.scheme === "contrast" ? "light" : "contrast") : root.scheme
+    }
+    Binding {
+        target: Theme
+        property: "low"
+        value: root.low !== root.choice.low && root.height > root.width
+    }
+    Binding {
+        target: Theme
+        property: "mirrored"
+        value: root.visit.rightToLeft && root.desk.page === "shut"
+    }
+    Binding {
+        target: Theme
+        property: "family"
+        value: root.visit.family
+    }
+    Binding {
+        target: Theme
+        property: "calm"
+        value: root.calm
     }
     Binding {
         target: Theme
@@ -57,8 +86,13 @@ Window {
     // A key that was reached with Tab is left with its screen: no Enter presses what comes next.
     Item {
         id: nowhere
+        Keys.onPressed: event => {
+            event.accepted = [Qt.Key_Down, Qt.Key_Up, Qt.Key_Left, Qt.Key_Right].includes(event.key);
+            if (event.accepted)
+                nowhere.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+        }
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page + root.choice.shown + root.desk.page
     onShownChanged: nowhere.forceActiveFocus()
 
     // What comes after a press is made when nobody waits for the first frame any more.
@@ -83,6 +117,8 @@ Window {
         width: root.width
         height: root.height
         visible: root.desk.page === "shut" && root.rest.slide === "" && !root.rest.cleaning
+        LayoutMirroring.enabled: Theme.mirrored
+        LayoutMirroring.childrenInherit: true
 
         StandbyScreen {
             objectName: "standby"
@@ -101,6 +137,7 @@ Window {
                 objectName: "finding"
                 visit: root.visit
                 finding: root.finding
+                choice: root.choice
             }
         }
 
@@ -110,6 +147,7 @@ Window {
             visible: root.visit.facesShown
             visit: root.visit
             details: root.details
+            choice: root.choice
         }
 
         Loader {
@@ -161,13 +199,13 @@ Window {
             anchors.fill: parent
             visible: root.visit.screen === "apologising"
             color: Theme.sand
-            sign: Qt.resolvedUrl("../../../assets/icons/not-recorded.svg")
+            sign: "not-recorded"
             headline: root.visit.words.apology_headline
             aside: later.offered && !Theme.portrait ? later.width + Theme.margin : 0
 
             RateLater {
                 id: later
-                x: Theme.portrait ? Math.round((parent.width - width) / 2) : parent.width - width - Theme.margin
+                x: Theme.portrait ? Math.round((parent.width - width) / 2) : Theme.from(parent.width - width - Theme.margin, width, parent.width)
                 y: Theme.portrait ? parent.height - height - Theme.px(70) : Math.round((parent.height - height) / 2)
                 visit: root.visit
                 receipt: root.receipt
@@ -179,14 +217,14 @@ Window {
             anchors.fill: parent
             visible: root.visit.screen === "paused"
             color: Theme.paper
-            sign: Qt.resolvedUrl("../../../assets/icons/paused.svg")
+            sign: "paused"
             headline: root.visit.words.paused_headline
             detail: root.visit.note
         }
     }
 
     Loader {
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         y: root.height - height - Theme.px(22)
         active: root.visit.oneFinger
         sourceComponent: OneFinger {

@@ -5,7 +5,7 @@ import QtQuick
 Rectangle {
     id: root
 
-    required property url sign
+    required property string sign
     required property string headline
     property string detail
     property color tone: Theme.ink
@@ -21,12 +21,10 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.px(26)
 
-        Image {
+        Sign {
             anchors.horizontalCenter: parent.horizontalCenter
-            width: Theme.px(112)
-            height: width
-            sourceSize: Qt.size(width, height)
-            source: root.sign
+            side: Theme.px(112)
+            name: root.sign
         }
 
         Label {
@@ -37,7 +35,7 @@ Rectangle {
             color: root.tone
             horizontalAlignment: Text.AlignHCenter
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.body
+            minimumPixelSize: Theme.smallest
             font.pixelSize: Theme.headline
             font.bold: true
         }

@@ -58,7 +58,7 @@ Item {
                     radius: width / 2
                     anchors.verticalCenter: parent.verticalCenter
                     color: index < root.pin.typed ? Theme.ink : "transparent"
-                    border.width: Math.max(1, Theme.px(2))
+                    border.width: Theme.edge(true)
                     border.color: index < root.pin.typed ? Theme.ink : Theme.quiet
                 }
             }

@@ -33,7 +33,20 @@ Item {
     Accessible.onPressAction: root.press()
     Accessible.onToggleAction: root.press()
 
+    // The arrows lead on and back, as Tab does.
+    function lead(key: int): bool {
+        const on = key === Qt.Key_Down || key === (Theme.mirrored ? Qt.Key_Left : Qt.Key_Right);
+        const back = key === Qt.Key_Up || key === (Theme.mirrored ? Qt.Key_Right : Qt.Key_Left);
+        if (on || back)
+            root.nextItemInFocusChain(on).forceActiveFocus(on ? Qt.TabFocusReason : Qt.BacktabFocusReason);
+        return on || back;
+    }
+
     Keys.onPressed: event => {
+        if (root.lead(event.key)) {
+            event.accepted = true;
+            return;
+        }
         const meant = event.key === Qt.Key_Return || event.key === Qt.Key_Enter || event.key === Qt.Key_Space;
         if (meant && !event.isAutoRepeat)
             root.press();

@@ -19,7 +19,7 @@ Rectangle {
 
     implicitWidth: root.side * root.module
     implicitHeight: implicitWidth
-    color: Theme.card
+    color: "white"
     visible: root.modules.side > 0
     Accessible.role: Accessible.Graphic
 

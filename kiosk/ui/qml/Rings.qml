@@ -7,6 +7,8 @@ Item {
 
     property color tone: Theme.motif
 
+    // Nothing but what is to be read or pressed.
+    visible: Theme.scheme !== "contrast"
     clip: true
 
     Repeater {

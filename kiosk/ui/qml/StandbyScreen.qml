@@ -37,7 +37,7 @@ Item {
 
     Column {
         id: names
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         y: Math.round((root.height - height) / 2) - (Theme.portrait && card.active ? Theme.px(160) : 0)
         width: parent.width - 2 * Theme.margin - (later.offered && !Theme.portrait ? later.width + Theme.margin : 0)
         spacing: Theme.px(14)
@@ -65,7 +65,7 @@ Item {
 
     Label {
         objectName: "clerk"
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(34)
         visible: !card.active
@@ -88,7 +88,7 @@ Item {
 
     RateLater {
         id: later
-        x: root.width - width - Theme.margin
+        x: Theme.from(root.width - width - Theme.margin, width, root.width)
         y: start.y - height - Theme.px(20)
         visit: root.visit
         receipt: root.receipt
@@ -97,7 +97,7 @@ Item {
     PlainButton {
         id: start
         objectName: "startButton"
-        x: root.width - width - Theme.margin
+        x: Theme.from(root.width - width - Theme.margin, width, root.width)
         y: root.height - height - Theme.px(22)
         active: root.visit.startable
         label: root.visit.words.start_by_oneself

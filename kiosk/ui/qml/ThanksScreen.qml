@@ -13,7 +13,7 @@ Rectangle {
     readonly property string detail: root.visit.words.receipt + " " + root.receipt.code
     readonly property int gap: Theme.px(Theme.portrait ? 30 : 44)
 
-    color: Theme.accent
+    color: Theme.field
     onVisibleChanged: if (root.visible) settling.restart()
 
     Timer {
@@ -21,19 +21,41 @@ Rectangle {
         interval: Theme.guard
     }
 
+    PointHandler {
+        onActiveChanged: if (active) root.visit.touch()
+    }
+
+    TimeBar {
+        id: bar
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: Theme.px(6)
+        color: "transparent"
+        tone: Theme.fieldQuiet
+        Accessible.ignored: true
+
+        Component.onCompleted: follow(root.visit.openShare, root.visit.closesInMs)
+    }
+
+    Connections {
+        target: root.visit
+        function onClosingChanged(): void {
+            bar.follow(root.visit.openShare, root.visit.closesInMs);
+        }
+    }
+
     Column {
         id: texts
-        x: Theme.portrait ? Theme.margin : Theme.margin + Theme.px(16)
+        readonly property int start: Theme.portrait ? Theme.margin : Theme.margin + Theme.px(16)
+        x: Theme.from(start, width, root.width)
         y: Theme.portrait ? Theme.px(70) : Math.round((root.height - height) / 2) - Theme.px(Theme.elder ? 30 : 20)
-        width: Theme.portrait ? root.width - 2 * x : card.x - x - root.gap
+        width: Theme.portrait ? root.width - 2 * start : root.width - card.width - 2 * start - root.gap
         spacing: Theme.px(Theme.elder && !Theme.portrait ? 14 : 22)
 
-        Image {
-            x: Theme.portrait ? Math.round((texts.width - width) / 2) : 0
-            width: Theme.px(88)
-            height: width
-            sourceSize: Qt.size(width, height)
-            source: Qt.resolvedUrl("../../../assets/icons/recorded.svg")
+        Sign {
+            x: Theme.portrait ? Math.round((texts.width - width) / 2) : Theme.from(0, width, texts.width)
+            side: Theme.px(88)
+            name: "recorded"
         }
 
         Label {
@@ -41,7 +63,7 @@ Rectangle {
             width: parent.width
             height: contentHeight
             text: root.visit.words.thanks_headline
-            color: Theme.bright
+            color: Theme.fieldInk
             horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: Theme.body
@@ -54,7 +76,7 @@ Rectangle {
             width: parent.width
             visible: text !== ""
             text: root.receipt.promises
-            color: Theme.brightQuiet
+            color: Theme.fieldQuiet
             horizontalAlignment: Theme.portrait ? Text.AlignHCenter : Text.AlignLeft
             wrapMode: Text.Wrap
             lineHeight: 1.05
@@ -64,7 +86,7 @@ Rectangle {
 
     Rectangle {
         id: card
-        x: Theme.portrait ? Math.round((root.width - width) / 2) : root.width - width - Theme.margin - Theme.px(16)
+        x: Theme.portrait ? Math.round((root.width - width) / 2) : Theme.from(root.width - width - Theme.margin - Theme.px(16), width, root.width)
         y: Theme.portrait ? texts.y + texts.height + root.gap : Math.round((done.y - height) / 2) + Theme.px(4)
         width: Math.max(Theme.px(Theme.elder ? 400 : 340), code.implicitWidth) + Theme.px(32)
         height: lines.height + Theme.px(36)

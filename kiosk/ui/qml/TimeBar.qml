@@ -6,6 +6,7 @@ Rectangle {
     id: root
 
     property real share: 0
+    property color tone: Theme.accent
 
     color: Theme.motif
 
@@ -19,10 +20,13 @@ Rectangle {
     }
 
     Rectangle {
-        width: Math.round(root.width * root.share)
+        // In steps where nothing may move.
+        readonly property real shown: Theme.calm ? Math.ceil(root.share * 12) / 12 : root.share
+        x: Theme.from(0, width, root.width)
+        width: Math.round(root.width * shown)
         height: root.height
-        color: Theme.accent
-        opacity: 0.55
+        color: root.tone
+        opacity: Theme.scheme === "light" ? 0.55 : 1
     }
 
     NumberAnimation {

@@ -12,9 +12,11 @@ DetailsFrame {
     Component.onCompleted: root.inputMethod.hide()
     onWentOn: root.details.giveWords(words.text, contactName.text, contactPhone.text)
 
+    aboveRoom: notice.height
+
     readonly property var inputMethod: Qt.inputMethod
     // Which language the keyboard writes.
-    property bool chinese: root.visit.language === "zh-CN"
+    property bool chinese: root.visit.chinese
 
     readonly property int line: Theme.px(Theme.elder ? 64 : 60)
     readonly property int step: Theme.px(12)
@@ -35,7 +37,7 @@ DetailsFrame {
         visible: root.details.wordsLimit > 0 && (!root.typing || words.writing)
         width: root.room.width
         height: root.typing ? writingTools.y - root.step
-            : root.room.height - root.contactsHeight - notice.height - root.step
+            : root.room.height - root.contactsHeight - (Theme.low ? 0 : notice.height + root.step)
         severalLines: true
         hint: root.visit.words.words_hint
         limit: root.details.wordsLimit
@@ -49,6 +51,7 @@ DetailsFrame {
         objectName: "contactName"
         parent: root.room
         visible: root.details.asksName && (!root.typing || contactName.writing)
+        x: Theme.from(0, width, root.room.width)
         y: root.typing ? 0 : words.visible ? words.height + root.step : 0
         width: root.abreast && !root.typing ? Math.floor((root.room.width - root.step) / 2) : root.room.width
         height: root.line
@@ -64,9 +67,9 @@ DetailsFrame {
         objectName: "contactPhone"
         parent: root.room
         visible: root.details.asksPhone && (!root.typing || contactPhone.writing)
-        x: root.abreast && !root.typing ? contactName.width + root.step : 0
+        x: root.abreast && !root.typing ? Theme.from(contactName.width + root.step, width, root.room.width) : 0
         y: root.typing ? 0 : root.abreast || !root.details.asksName ? contactName.y : contactName.y + root.line + root.step
-        width: root.room.width - x
+        width: root.abreast && !root.typing ? root.room.width - contactName.width - root.step : root.room.width
         height: root.line
         hint: root.visit.words.contact_phone
         limit: 20
@@ -82,9 +85,9 @@ DetailsFrame {
         parent: root.room
         z: 1
         visible: words.visible
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.px(16)
-        y: words.y + words.height - height - Theme.px(6)
+        // While somebody types there is room beside the tools.
+        x: Theme.from(root.typing ? 0 : root.room.width - width - Theme.px(16), width, root.room.width)
+        y: root.typing ? writingTools.y + Math.round((writingTools.height - height) / 2) : words.y + words.height - height - Theme.px(6)
         text: words.length + " / " + root.details.wordsLimit
         color: words.length >= root.details.wordsLimit ? Theme.alarm : Theme.quiet
         font.pixelSize: Theme.caption
@@ -95,7 +98,7 @@ DetailsFrame {
         objectName: "notice"
         parent: root.room
         visible: !root.typing
-        y: parent.height - height
+        y: Theme.low ? -height - Theme.px(8) : parent.height - height
         width: parent.width
         text: root.visit.words.words_notice + (root.contacts ? "\n" + root.details.notice : "")
         color: Theme.quiet

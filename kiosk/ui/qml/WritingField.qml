@@ -21,7 +21,7 @@ Rectangle {
 
     radius: Theme.px(12)
     color: Theme.card
-    border.width: Math.max(1, Theme.px(edit.activeFocus ? 2 : 1))
+    border.width: Theme.edge(edit.activeFocus)
     border.color: edit.activeFocus ? Theme.accent : Theme.quiet
 
     Flickable {
@@ -65,9 +65,11 @@ Rectangle {
                 event.accepted = true;
                 if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter || event.key === Qt.Key_Escape)
                     root.ended();
-                else if (event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab)
+                else if (event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab) {
+                    // First what had given way to the keyboard comes back: the next field is among it.
+                    root.ended();
                     edit.nextItemInFocusChain(event.key === Qt.Key_Tab).forceActiveFocus(Qt.TabFocusReason);
-                else
+                } else
                     event.accepted = false;
             }
         }

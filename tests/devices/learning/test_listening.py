@@ -255,7 +255,7 @@ def test_a_port_that_is_not_there_is_told(engineer: Engineer, tmp_path: Path) ->
 
     assert isinstance(engineer.session.step, Failed)
     [reason] = engineer.session.step.cannot.reasons
-    assert reason.values == (f"port {tmp_path / 'none'} does not exist",)
+    assert reason.values == (f"port {tmp_path / 'none'} does not exist", "missing")
 
 
 def test_the_list_of_ports_says_by_what_each_is_known(tmp_path: Path) -> None:

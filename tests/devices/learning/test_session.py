@@ -300,7 +300,7 @@ def test_nobody_is_asked_to_press_before_the_port_is_open(opened: Talk) -> None:
 
 
 def test_a_lost_port_is_told_and_looked_for_anew(opened: Talk) -> None:
-    opened.happens(PortLost("port /dev/ttyUSB3 was lost: the box or its adapter was unplugged"))
+    opened.happens(PortLost("port /dev/ttyUSB3 was lost: the box or its adapter was unplugged", "missing"))
     assert reasons(opened)[0].code == "port-lost"
 
     opened.happens("back")
@@ -328,7 +328,7 @@ events = st.one_of(
     st.builds(PortsSeen, st.lists(st.sampled_from([BOX, OTHER, TYPING]), unique=True).map(tuple)),
     st.builds(PortChosen, st.sampled_from([BOX, OTHER, TYPING])),
     st.just(PortOpened()),
-    st.just(PortLost("gone")),
+    st.just(PortLost("gone", "missing")),
     st.builds(BytesHeard, st.binary(max_size=12) | st.builds(ft12, st.integers(1, 5), st.just(0)), st.just(0)),
     st.builds(Silence, st.sampled_from([0, BURST_ENDS_MS, 1_000, TIME_OUT_MS])),
 )

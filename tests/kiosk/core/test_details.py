@@ -54,7 +54,7 @@ def test_three_pages_then_the_receipt_then_rest() -> None:
         WordsGiven("等了很久", "", "13900000000", at(20_000)),
     )
 
-    assert window.stage == Thanking(V1, "CODE", 32_000)
+    assert window.stage == Thanking(V1, "CODE", 32_000, 92_000)
     assert entries(effects) == [
         VisitDetailed(V1, at(5_000), table="national-1", tags=("213",)),
         VisitDetailed(V1, at(20_000), words="等了很久", contact_phone="13900000000"),
@@ -109,7 +109,7 @@ def test_a_waiting_ask_lets_the_page_be_finished_and_shortens_it_to_a_minute() -
     assert [type(entry) for entry in entries(effects)] == [VisitAsked]
 
     window, effects = run(window, *[PageSkipped(at(11_000))] * 3)
-    assert window.stage == Thanking(V1, "CODE", 14_000), "nobody is kept waiting for a receipt"
+    assert window.stage == Thanking(V1, "CODE", 14_000, 74_000), "nobody is kept waiting for a receipt"
     window, _ = run(window, TimedOut(at(14_000)))
     assert isinstance(window.stage, Asking)
     assert window.stage.visit == V2

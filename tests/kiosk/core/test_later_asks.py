@@ -29,7 +29,7 @@ def test_it_is_bound_as_it_was_on_the_spot() -> None:
     asked = step.effects[0].entries[0]
     assert isinstance(asked, VisitAsked)
     assert asked.ask == LATER
-    assert step.window.stage == Asking(VISIT, LATER, 60_000)
+    assert step.window.stage == Asking(VISIT, LATER, 60_000, ends_ms=120_000)
 
 
 def test_the_next_citizen_cannot_take_it_up() -> None:

@@ -119,7 +119,7 @@ def test_thanks_are_shown_only_after_the_journal_has_the_press() -> None:
 
     assert advance(window, TimedOut(at(600_000))).window.stage == window.stage
     assert advance(window, Recorded(V3, "CODE", at(2))).window.stage == window.stage
-    assert advance(window, Recorded(V1, "CODE", at(2))).window.stage == Thanking(V1, "CODE", 3_002)
+    assert advance(window, Recorded(V1, "CODE", at(2))).window.stage == Thanking(V1, "CODE", 3_002, 63_002)
 
 
 def test_a_press_that_could_not_be_recorded_is_apologised_for_and_may_be_repeated() -> None:
@@ -141,6 +141,26 @@ def test_no_answer_is_not_rated_and_never_a_level() -> None:
 
     assert window.stage == Resting()
     assert entries(effects)[1:] == [VisitEnded(V1, "not-rated", "timed-out", at(60_000))]
+
+
+def test_touches_keep_the_faces_for_half_a_minute_each_and_for_a_minute_in_all() -> None:
+    window, _ = run(WINDOW, AskedFor(V1, ASK, at(0)), Touched(at(10_000)))
+    assert next_timeout_ms(window) == 60_000, "there was time enough"
+    window, _ = run(window, Touched(at(50_000)))
+    assert next_timeout_ms(window) == 80_000
+    for second in range(51, 120):
+        window, _ = run(window, Touched(at(second * 1_000)))
+    window, effects = run(window, TimedOut(at(120_000)))
+    assert window.stage == Resting()
+    assert entries(effects) == [VisitEnded(V1, "not-rated", "timed-out", at(120_000))]
+
+
+def test_touches_keep_the_receipt_unless_another_ask_waits() -> None:
+    thanked, _ = run(WINDOW, AskedFor(V1, ASK, at(0)), Pressed(5, "glass", at(1), V2), Recorded(V1, "CODE", at(2)))
+    touched, _ = run(thanked, Touched(at(3_000)))
+    assert (next_timeout_ms(thanked), next_timeout_ms(touched)) == (3_002, 33_000)
+    hurried, _ = run(thanked, AskedFor(V3, ASK, at(2_000)), Touched(at(3_000)))
+    assert next_timeout_ms(hurried) == 3_002
 
 
 def test_at_a_terminal_the_faces_can_be_left_and_nowhere_else() -> None:
@@ -181,7 +201,7 @@ def test_a_press_under_way_stays_with_its_own_case_and_the_new_ask_waits() -> No
     assert VisitPressed(V1, 1, "box", at(9_999), EVIDENCE) in entries(effects)
 
     window, effects = run(window, TimedOut(at(13_001)))
-    assert window.stage == Asking(V2, window.stage.ask, 73_001)
+    assert window.stage == Asking(V2, window.stage.ask, 73_001, ends_ms=133_001)
     assert entries(effects) == [VisitEnded(V1, "rated", "thanked", at(13_001))]
 
 

@@ -195,7 +195,7 @@ def test_from_the_press_to_the_receipt_nothing_but_the_reasons_words_depends_on_
     make: Callable[..., Rig],
 ) -> None:
     # The bar does not move by a pixel meanwhile.
-    still = replace(OFFER, idle_ms=1_000_000_000, longest_ms=1_000_000_000)
+    still = replace(OFFER, idle_ms=1_000_000_000, longest_ms=1_000_000_000, receipt_ms=1_000_000_000)
     rig = make(province=replace(national(), tags=ALIKE), offer=still)
     stories = []
     for level in LEVELS:

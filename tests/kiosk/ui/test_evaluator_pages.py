@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
 from ui_rig import Rig
 
 from devices.learning.steps import BytesHeard, Silence
@@ -211,3 +212,16 @@ def test_a_pin_that_is_right_after_the_page_was_left_adopts_nothing(rig: Rig) ->
     rig.tap("deskBack")
     rig.verdicts[-1](PinRight())
     assert rig.boxes.adopted == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-CN", "端口不存在，请检查插头"), ("en", "the port is gone; check the plug")]
+)
+def test_a_port_that_is_lost_is_told_in_the_words_of_the_screen(qtbot: QtBot, language: str, said: str) -> None:
+    rig = Rig(qtbot, "window", language)
+    open_learning(rig)
+    rig.tap("learnStart")
+    rig.boxes.fail()
+    rig.settle()
+    assert rig.desk.learning.doubts == [said]
+    rig.close()

@@ -167,7 +167,7 @@ def test_a_slip_that_is_no_case_number_is_said_so(terminal: Rig) -> None:
 
 
 def test_the_language_chosen_at_the_start_holds_until_the_rating_is_over(terminal: Rig) -> None:
-    terminal.tap("findLanguageButton")
+    terminal.speak("en")
     terminal.tap("way-number")
     assert terminal.text("title") == "Please enter the case number"
     terminal.tap("cancelButton")

@@ -12,6 +12,7 @@ from ui_rig import Rig
 from kiosk.core.clerks import Clerk
 from kiosk.core.desk import PinRight
 from kiosk.core.visit import PauseAsked, Pressed, SignedIn, SignedOut
+from kiosk.gallery.stage import ORDINARY
 from kiosk.gallery_pictures import CLERK, drawn_portrait
 from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.resting_view_model import CLEANING_MS, DRIFT_MS, Slides
@@ -198,6 +199,7 @@ def test_the_manager_begins_a_cleaning_from_the_desk(open_rig: Callable[..., Rig
         rig.desk.pin.digit(digit)
     rig.desk.pin.enter()
     rig.verdicts[-1](PinRight())
+    rig.loads[-1](ORDINARY)
     rig.settle()
     rig.tap("deskClean")
     assert rig.shows("cleaning")

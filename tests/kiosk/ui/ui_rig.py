@@ -1,6 +1,7 @@
 """Real screens over a real visit; what the visit would write and what the desk would ask for is kept here instead."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -23,7 +24,7 @@ from kiosk.ui.sticks_view_model import SticksPorts
 from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import WordPacks, load_packs
+from kiosk.ui.word_packs import WordPacks, load_packs
 from sync.records import Ask, At, Entry, VisitId, VisitPressed
 from sync.records.stored import Place
 
@@ -32,10 +33,15 @@ RECEIPT = "7KQ2M4XD9TRAH6PW"
 NOON_MS = 1_795_147_200_000  # 2026-11-20 12:00 in UTC+8
 
 
-def packs() -> WordPacks:
+@cache
+def shipped() -> WordPacks:
     return load_packs(ROOT / "assets" / "words")
 
 
+packs = shipped
+
+
+@cache
 def national() -> ProvinceTexts:
     return load_province(ROOT / "assets", "national")
 
@@ -50,6 +56,7 @@ class Rig:
         offer: Offer | None = None,
         province: ProvinceTexts | None = None,
         dpi: int = 96,
+        packs: WordPacks | None = None,
         surroundings: Surroundings = NOTHING,
         department: str = "",
     ) -> None:
@@ -62,11 +69,12 @@ class Rig:
         hands = Hands(self._append, lambda _acknowledge: None, lambda _stray, _window: None, lambda _say, _window: None)
         self.host = VisitHost(Window(Rules("1", place, offer=offer)), hands, self.now)
         names = Names("示范区政务服务中心", "Model District Service Hall", "3号窗口", "Window 3", department)
+        words = packs or shipped()
         self.terminal = GalleryTerminal(ROOT / "assets", self.host.dispatch, self.now, self.fresh)
         where = ScreenPlace(names, province or national(), 480, dpi, item_name=self.terminal.item_name)
         finding = self.terminal.host if place == "terminal" else None
-        self.visit = VisitViewModel(self.host, self.now, self.fresh, packs(), where, language, surroundings, finding)
-        self.boxes = GalleryBoxes(packs().words(language), chinese=language == "zh-CN", now=self.now)
+        self.visit = VisitViewModel(self.host, self.now, self.fresh, words, where, language, surroundings, finding)
+        self.boxes = GalleryBoxes(words.words(language), chinese=language == "zh-CN", now=self.now)
         self.looks: list[Callable[[tuple[Stick, ...]], None]] = []
         self.acts: list[tuple[str, str, Callable[[Outcome], None]]] = []
         sticks = SticksPorts(self.looks.append, lambda *asked: self.acts.append(asked))
@@ -75,7 +83,7 @@ class Rig:
         ports = DeskPorts(
             self._check_pin, self.loads.append, boxes.evaluators, boxes.learning, sticks, send_now=self._send_now
         )
-        self.desk = DeskViewModel(ports, lambda: NOON_MS, packs(), language, idle_ms=idle_ms)
+        self.desk = DeskViewModel(ports, lambda: NOON_MS, words, language, idle_ms=idle_ms)
         self.shown = open_window(self.visit, self.desk, full_screen=False)
         self.window = self.shown.window
         self.window.setProperty("patience", 0)
@@ -181,6 +189,11 @@ class Rig:
     def tap(self, name: str) -> None:
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=self.middle(name))
         self.settle()
+
+    def speak(self, language: str) -> None:
+        """By the button and the page behind it."""
+        self.tap("choiceButton")
+        self.tap(f"language-{language}")
 
     def mouse_down(self, at: QPoint) -> None:
         QTest.mousePress(self.window, Qt.MouseButton.LeftButton, pos=at)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 
-from kiosk.gallery import Stage, settle
+from kiosk.gallery import Look, Stage, settle
 from kiosk.ui.keyboard import choose_keyboard
 from tests.kiosk.ui.glass_keyboard import GlassKeyboard
 
@@ -24,7 +24,7 @@ def main() -> None:
     application = QGuiApplication([])
     stage = Stage("window", "zh-CN")
     stage.turn(2)
-    settle(stage, (1024, 600), elder=False)
+    settle(stage, Look())
     edit = cast("QQuickItem", stage.shown.window.findChild(QQuickItem, "wordsEdit"))
     if "--learn" in sys.argv:
         edit.setProperty("inputMethodHints", 0)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from kiosk.core.visit import AskedFor
 from kiosk.window import guard, serving
 from kiosk.window.hosts import AllowedHosts
+from sync.bounded_server import BoundedConnection
 
 VISITS = "/v1/windows/3/visits"
 
@@ -134,7 +135,7 @@ def test_a_client_that_leaves_in_mid_body_leaves_no_trace(kiosk: Any, caplog: py
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, start_kiosk: Any) -> Any:
     monkeypatch.setattr(guard, "BODY_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(serving, "HEAD_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(BoundedConnection, "head_s", 0.05)
     return start_kiosk()
 
 

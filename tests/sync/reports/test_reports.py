@@ -21,7 +21,6 @@ from sync.records import (
     VisitChanged,
     VisitDetailed,
     decode,
-    encode,
 )
 from sync.reports.building import Opened, Origin, UnreadableError, reports_of
 from sync.reports.press_time import EARLIEST_MS, press_time
@@ -48,19 +47,6 @@ def reports(journal, hub_key, now_ms=MORNING_MS + 60_000):
     (visit,) = ended(journal)
     pressed = press_time(visit.pressed, None, now_ms) if visit.pressed else None
     return reports_of(Origin("d" * 64, "g" * 32, 480), visit, opened(journal, hub_key, visit), pressed)
-
-
-def test_what_became_known_of_a_case_later_is_reported_with_it(journal, visits, hub_key):
-    journal.append(visits.rated(2, FIRST, SECOND))
-    (visit,) = ended(journal)
-    known = opened(journal, hub_key, visit)
-    later = (
-        ("case:1", encode(Case("T-2", 3, task_name="登记"))),
-        ("case:1", encode(Case("T-2", 3, task_name="别的", pro_status="3"))),
-    )
-    of = Origin("d" * 64, "g" * 32, 480)
-    found = reports_of(of, visit, Opened(known.parts, later), press_time(visit.pressed, None, MORNING_MS))
-    assert [report.case for report in found] == [FIRST] * 2 + [Case("T-2", 3, task_name="登记", pro_status="3")] * 2
 
 
 def test_each_case_of_a_ticket_is_a_case_and_a_rating_in_this_order(journal, visits, hub_key):

@@ -48,7 +48,7 @@ KeyboardStyle {
             width: Theme.px(30)
             height: width
             sourceSize: Qt.size(width, height)
-            source: parent.sign === "" ? "" : Qt.resolvedUrl("../../../../../../../../assets/icons/" + parent.sign)
+            source: parent.sign === "" ? "" : Theme.sign(parent.sign)
         }
     }
 
@@ -64,7 +64,7 @@ KeyboardStyle {
         Cap {
             key: back.control
             special: true
-            sign: "backspace.svg"
+            sign: "backspace"
         }
     }
 
@@ -73,7 +73,7 @@ KeyboardStyle {
         Cap {
             key: enter.control
             special: true
-            sign: "tick-dark.svg"
+            sign: "tick-dark"
         }
     }
 
@@ -82,7 +82,7 @@ KeyboardStyle {
         Cap {
             key: shift.control
             special: !key.uppercased
-            sign: "shift.svg"
+            sign: "shift"
         }
     }
 

@@ -1,13 +1,11 @@
-"""`kiosk gallery OUT`: every screen there is, in both languages and at three sizes, as pictures.
+"""One window of the gallery: the real screens and view models, driven through the real visit.
 
-The real screens and view models, driven through the real visit; only what they would write or ask for is left out.
+Only what they would write or ask for is left out.
 """
 
-import html
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,17 +16,14 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
-    PinLocked,
-    PinMissing,
     PinRight,
     PinVerdict,
-    PinWrong,
     PublishedState,
     SoundState,
     Today,
 )
 from kiosk.core.notices import Notice
-from kiosk.core.sticks import NotDone, Outcome, Stick, Took, Wrote
+from kiosk.core.sticks import NotDone, Outcome, Stick, Took
 from kiosk.core.visit import (
     AskedFor,
     ChangeAsked,
@@ -43,29 +38,29 @@ from kiosk.core.visit import (
     SignedIn,
     Window,
 )
+from kiosk.gallery.looks import Look
+from kiosk.gallery.pseudo import with_pseudo_packs, with_pseudo_phrases
 from kiosk.gallery_balance import BALANCED, UNBALANCED
-from kiosk.gallery_boxes import NEW, GalleryBoxes
-from kiosk.gallery_boxes import TROUBLED as TROUBLED_BOX
+from kiosk.gallery_boxes import GalleryBoxes
 from kiosk.gallery_pictures import CLERK, drawn_portrait, drawn_slide
-from kiosk.gallery_terminal import NUMBER, GalleryTerminal
+from kiosk.gallery_terminal import GalleryTerminal
 from kiosk.province_choice import load_province, offer_of
 from kiosk.ui.clerk_card_view_model import Found
 from kiosk.ui.desk_view_model import DeskPorts, DeskViewModel
-from kiosk.ui.keyboard import choose_keyboard
 from kiosk.ui.main_window import open_window
+from kiosk.ui.province_texts import ProvinceTexts
 from kiosk.ui.resting_view_model import Slides
 from kiosk.ui.screens import Names, ScreenPlace
 from kiosk.ui.sticks_view_model import SticksPorts
 from kiosk.ui.surroundings import Surroundings
 from kiosk.ui.visit_host import Hands, VisitHost
 from kiosk.ui.visit_view_model import VisitViewModel
-from kiosk.ui.words import load_packs
+from kiosk.ui.word_packs import WordPacks, load_packs
+from kiosk.ui.words import is_chinese
 from sync.records import Ask, At, Case, VisitId
 from sync.records.stored import Place
 
-SIZES: Final = ((1024, 600), (1280, 800), (1080, 1920))
-LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
-ASSETS: Final = Path(__file__).parent.parent / "assets"
+ASSETS: Final = Path(__file__).parent.parent.parent / "assets"
 UTC_OFFSET_MINUTES: Final = 480
 DPI: Final = 96
 FOLLOW_UP_PAGE: Final = "https://hall.example/follow-up"
@@ -107,6 +102,22 @@ STICKS: Final = (
 TROUBLED_STICK: Final = Took(1, 1, "bad-signature", 2)
 
 
+@cache
+def _packs() -> WordPacks:
+    return with_pseudo_packs(load_packs(ASSETS / "words"))
+
+
+@cache
+def _province(profile: str) -> ProvinceTexts:
+    """With the pages behind its codes, which the national profile leaves open."""
+    province = load_province(ASSETS, profile)
+    province = replace(province, phrases=with_pseudo_phrases(province.phrases))
+    if profile != "national":
+        return province
+    pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
+    return replace(province, profile=pages)
+
+
 class Stage:
     """One window of the gallery and the hands that move it: a window at rest, until something is called."""
 
@@ -119,11 +130,8 @@ class Stage:
         self.figures = ORDINARY
         self.sticks: tuple[Stick, ...] = ()
         self.outcome: Outcome = NotDone("stick-gone")
-        packs = load_packs(ASSETS / "words")
-        province = load_province(ASSETS, profile)
-        if profile == "national":
-            pages = replace(province.profile, follow_up_page=FOLLOW_UP_PAGE, rate_later_page=RATE_LATER_PAGE)
-            province = replace(province, profile=pages)
+        packs = _packs()
+        province = _province(profile)
         offer = offer_of(province, words=True) if place != "walk-up" else None
         hands = Hands(
             lambda _entries, _host: None, lambda _box: None, lambda _key, _window: None, lambda _say, _window: None
@@ -137,7 +145,7 @@ class Stage:
         surroundings = Surroundings(self._find_clerk, slides=Slides(self._next_slide, after_ms=3_600_000))
         finding = self.terminal.host if place == "terminal" else None
         self.visit = VisitViewModel(self.host, self.now, self.fresh, packs, where, language, surroundings, finding)
-        self.boxes = GalleryBoxes(packs.words(language), chinese=language == "zh-CN", now=self.now)
+        self.boxes = GalleryBoxes(packs.words(language), chinese=is_chinese(language), now=self.now)
         ports = DeskPorts(
             lambda _pin, say: say(self.verdict),
             lambda show: show(self.figures),
@@ -194,6 +202,10 @@ class Stage:
         self._clock_ms += 15_000
         self.visit.closingChanged.emit()
 
+    def choose(self) -> None:
+        self.ask()
+        self.visit.choice.show()
+
     def lay_palm(self) -> None:
         self.ask()
         self.visit.palm_laid()
@@ -241,7 +253,7 @@ class Stage:
         field = cast("QQuickItem", self.shown.window.findChild(QQuickItem, "wordsEdit"))
         field.forceActiveFocus()
         QGuiApplication.inputMethod().show()
-        field.setProperty("text", WRITTEN[self.visit.language])
+        field.setProperty("text", WRITTEN["zh-CN" if self.visit.chinese else "en"])
 
     def rechoose(self) -> None:
         self.turn(0)
@@ -313,149 +325,17 @@ class Stage:
         self.shown.close()
 
 
-Scene = tuple[str, Place, Callable[[Stage], None]]
-
-SCENES: Final[tuple[Scene, ...]] = (
-    ("standby", "window", lambda _stage: None),
-    ("standby-clerk", "window", Stage.sign_in),
-    ("standby-card", "window", lambda stage: stage.sign_in_listed(photo=True)),
-    ("standby-card-initials", "window", lambda stage: stage.sign_in_listed(photo=False)),
-    ("slide", "window", lambda stage: stage.visit.rest.show_now()),
-    ("cleaning", "window", lambda stage: stage.visit.rest.clean()),
-    ("asking", "window", Stage.ask),
-    ("asking-shared", "window", Stage.ask_shared),
-    ("asking-palm", "window", Stage.lay_palm),
-    ("recording", "window", Stage.press),
-    ("reasons", "window", lambda stage: stage.turn(0)),
-    ("reasons-ticked", "window", Stage.tick),
-    ("rechoosing", "window", Stage.rechoose),
-    ("questions", "window", lambda stage: stage.turn(1)),
-    ("questions-answered", "window", Stage.answer),
-    ("words", "window", lambda stage: stage.turn(2)),
-    ("words-writing", "window", Stage.write),
-    ("thanking", "window", lambda stage: stage.turn(3)),
-    ("walk-up-thanking", "walk-up", Stage.record),
-    ("apologising", "window", Stage.apologise),
-    ("paused", "window", Stage.pause),
-    ("walk-up", "walk-up", lambda _stage: None),
-    ("walk-up-recording", "walk-up", Stage.press),
-    ("find", "terminal", Stage.find),
-    ("find-scan", "terminal", lambda stage: stage.find(lambda at: at.scan(""))),
-    ("find-number", "terminal", lambda stage: stage.find(lambda at: at.begin("number"), lambda at: at.type(NUMBER))),
-    ("find-looking", "terminal", lambda stage: stage.find(lambda at: at.scan(NUMBER))),
-    ("find-confirm", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
-    ("find-code", "terminal", lambda stage: stage.find(GalleryTerminal.mistype)),
-    ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
-    ("find-unreached", "terminal", lambda stage: stage.find(GalleryTerminal.reach_nobody)),
-    ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
-    ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
-    ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),
-    ("pin", "window", lambda stage: stage.type_pin(None)),
-    ("pin-wrong", "window", lambda stage: stage.type_pin(PinWrong(4))),
-    ("pin-locked", "window", lambda stage: stage.type_pin(PinLocked(28))),
-    ("pin-missing", "window", lambda stage: stage.type_pin(PinMissing())),
-    ("desk", "window", lambda stage: stage.show_desk(ORDINARY)),
-    ("desk-empty", "window", lambda stage: stage.show_desk(EMPTY)),
-    ("desk-resting", "window", lambda stage: stage.show_desk(RESTING)),
-    ("desk-trouble", "window", lambda stage: stage.show_desk(TROUBLED)),
-    ("desk-balance", "window", lambda stage: stage.show_balance(OFF_BALANCE)),
-    ("standby-notice", "window", Stage.tell),
-    ("desk-published", "window", lambda stage: stage.show_desk(PUBLISHED)),
-    ("evaluators", "window", Stage.show_boxes),
-    ("evaluators-trouble", "window", lambda stage: stage.show_boxes(TROUBLED_BOX)),
-    ("evaluators-new", "window", lambda stage: stage.show_boxes(NEW)),
-    ("key-test", "window", lambda stage: stage.test_keys(5, 4, 2)),
-    ("key-test-passed", "window", lambda stage: stage.test_keys(5, 4, 3, 2, 1)),
-    ("key-test-failed", "window", lambda stage: stage.test_keys(5, 3, 4, skipped=2)),
-    ("learn-begin", "window", Stage.teach),
-    ("learn-find", "window", lambda stage: stage.teach(lambda _boxes: None)),
-    ("learn-line", "window", lambda stage: stage.teach(GalleryBoxes.plug_in)),
-    ("learn-press", "window", lambda stage: stage.teach(GalleryBoxes.press_some)),
-    ("learn-wait", "window", lambda stage: stage.teach(GalleryBoxes.press_all)),
-    ("learn-review", "window", lambda stage: stage.teach(GalleryBoxes.learn)),
-    ("learn-check", "window", lambda stage: stage.teach(GalleryBoxes.check)),
-    ("learn-failed", "window", lambda stage: stage.teach(GalleryBoxes.fail)),
-    ("sticks-none", "window", Stage.show_sticks),
-    ("sticks", "window", lambda stage: stage.show_sticks(*STICKS, outcome=Wrote(3, 21_480))),
-    ("sticks-trouble", "window", lambda stage: stage.show_sticks(*STICKS, outcome=TROUBLED_STICK)),
-    ("learn-done", "window", lambda stage: stage.teach(GalleryBoxes.finish)),
-)
-
-
-def render_gallery(out: Path, scenes: tuple[Scene, ...] = SCENES) -> int:
-    """Writes the pictures and a contact sheet, `index.html`. Returns the exit code: 1 where `out` cannot be written."""
-    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    choose_keyboard()
-    application = QGuiApplication.instance() or QGuiApplication([])
-    try:
-        names = _render_all(out, scenes)
-    except OSError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    print(f"{len(names)} pictures in {out}, contact sheet {out / 'index.html'}")
-    del application
-    return 0
-
-
-def _render_all(out: Path, scenes: tuple[Scene, ...]) -> list[str]:
-    out.mkdir(parents=True, exist_ok=True)
-    names: list[str] = []
-    for name, place, act in scenes:
-        for short, language in LANGUAGES.items():
-            names += _render(Stage(place, language), act, out, f"{name}-{short}")
-    (out / "index.html").write_text(_sheet(names), encoding="utf-8")
-    return names
-
-
-def _render(stage: Stage, act: Callable[[Stage], None], out: Path, name: str) -> list[str]:
-    act(stage)
-    try:
-        return [_save(stage, out, name, size, elder=elder) for size in SIZES for elder in (False, True)]
-    finally:
-        stage.close()
-
-
-def _save(stage: Stage, out: Path, name: str, size: tuple[int, int], *, elder: bool) -> str:
-    picture = settle(stage, size, elder=elder)
-    width, height = size
-    file = f"{name}-{width}x{height}{'-elder' if elder else ''}.png"
-    if not picture.save(str(out / file)):
-        raise OSError(f"{out / file} cannot be written")
-    return file
-
-
-def settle(stage: Stage, size: tuple[int, int], *, elder: bool) -> QImage:
-    """Shows the stage in that size, lets Qt lay it out, and gives the picture."""
-    stage.shown.window.setProperty("elder", elder)
-    stage.shown.window.resize(*size)
+def settle(stage: Stage, look: Look) -> QImage:
+    """Shows the stage in that look, lets Qt lay it out, and gives the picture."""
+    window = stage.shown.window
+    for name, value in (("scheme", look.scheme), ("elder", look.elder), ("low", look.low)):
+        window.setProperty(name, value)
+    window.resize(*look.size)
     _settle()
     stage.visit.closingChanged.emit()
-    return stage.shown.window.grabWindow()
+    return window.grabWindow()
 
 
 def _settle() -> None:
     for _ in range(3):
         QGuiApplication.processEvents()
-
-
-def _sheet(names: list[str]) -> str:
-    figures = "\n".join(
-        f'<figure><a href="{html.escape(name)}"><img loading="lazy" src="{html.escape(name)}" alt=""></a>'
-        f"<figcaption>{html.escape(name.removesuffix('.png'))}</figcaption></figure>"
-        for name in names
-    )
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Every screen</title>
-<style>
-body {{ font: 16px/1.5 "Noto Sans CJK SC", sans-serif; margin: 2rem; background: #f4f6f3; color: #17323a }}
-main {{ display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-end }}
-figure {{ margin: 0 }} img {{ height: 15rem; border: 1px solid #cdd8d6; border-radius: 6px }}
-figcaption {{ font-size: 13px }}
-</style>
-<h1>Every screen</h1>
-<main>
-{figures}
-</main></html>
-"""
