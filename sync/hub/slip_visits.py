@@ -35,11 +35,14 @@ TABLES: Final = (
         device TEXT NOT NULL,
         granted_ms INTEGER NOT NULL
     ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS slip_grant_age ON slip_grant (granted_ms)",
 )
 _OPEN: Final = 0
 _NOT_RATED: Final = 1
 _RATED: Final = 2
 """Only ever upwards: a press that stands nowhere else any more was still made."""
+_FORGOTTEN_MS: Final = 200 * 86_400_000
+"""A grant of so long ago is in nobody's way: a profile's period has 90 working days at most."""
 _ASKED: Final = (
     "INSERT INTO slip_visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET standing = max(standing, excluded.standing)"
@@ -119,6 +122,7 @@ class SlipVisits:
                 return False
             if holder != question.device and contact_ms < granted_ms + GRANT_MS:
                 return False
+        self._db.execute("DELETE FROM slip_grant WHERE granted_ms < ?", (now_ms - _FORGOTTEN_MS,))
         self._db.execute(
             "INSERT OR REPLACE INTO slip_grant (tag, device, granted_ms) VALUES (?, ?, ?)",
             (question.tag, question.device, now_ms),
