@@ -35,6 +35,7 @@ from kiosk.secrets import FILE_NAME as SECRETS
 from kiosk.secrets import Secrets, SecretsError
 from kiosk.settings import Settings, WindowPlace, published_folder
 from kiosk.slips.giving import slip_paper, slips_of
+from kiosk.slips.hall import HallSlips
 from kiosk.slips.later import LaterRatings
 from kiosk.sticks.carrying import Carrying
 from kiosk.sticks.door import SticksDoor
@@ -131,8 +132,11 @@ class Kiosk:
         self._sticks = SticksDoor(
             settings, self._secrets, self._recorder, self._carrying, self._wall_ms, self._doorway.post, mount_table
         )
-        self._slips = slips_of(settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post)
         self._keys: KeyStore | None = None
+        hall = HallSlips(self._link.address, lambda: self._keys.device if self._keys else None, self._link.rest_s)
+        self._slips = slips_of(
+            settings, self._province.profile, self._recorder, self._clock.now, self._doorway.post, hall
+        )
         self._terminal = self._make_terminal() if settings.screen_window.place == "terminal" else None
         self._server: WindowServer | None = None
         self._desk: DeskViewModel | None = None

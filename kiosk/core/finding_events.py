@@ -87,7 +87,7 @@ class NotProven:
     """Until another code is looked at; 0: at once."""
 
 
-Verdict = Proven | NotProven | Literal["misread"]
+Verdict = Proven | NotProven | Literal["misread", "unreached"]
 
 
 @dataclass(frozen=True, slots=True)
