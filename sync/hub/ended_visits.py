@@ -11,6 +11,7 @@ from typing import Final
 from sync.hub.verify import decoded
 from sync.provinces.book import VisitKey
 from sync.records import Asked, CaseData, Changed, Ended, Pressed, Record, Salvaged
+from sync.transaction import transaction
 
 STEP: Final = 2000
 """Records that one `catch_up` looks at: what a batch of a device may have to wait for."""
@@ -115,8 +116,7 @@ class EndedVisits:
 
     def enrolled(self, visits: list[EnrolledVisit]) -> None:
         """Durable when it returns."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             for one in visits:
                 position, device = one.visit.position, one.visit.key.device
                 before = self._db.execute("SELECT level, -ratings FROM ended_visit WHERE position = ?", (position,))
@@ -126,17 +126,12 @@ class EndedVisits:
                     "UPDATE ended_visit SET enrolled = 1, level = ?, ratings = ? WHERE position = ?",
                     (one.level, one.ratings, position),
                 )
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
 
     def _learn(self, branch: int, device: str, generation: str, start: int) -> None:
         rows = self._db.execute(
             "SELECT seq, body FROM record WHERE branch = ? AND seq >= ? ORDER BY seq LIMIT ?", (branch, start, STEP)
         ).fetchall()
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             for seq, body in rows:
                 record = decoded(body) if any(mark in body for mark in _MARKS) else None
                 if isinstance(record, Ended) and self._has_case(branch, record.asked):
@@ -149,10 +144,6 @@ class EndedVisits:
                 "INSERT INTO ended_reach (branch, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
                 (branch, rows[-1][0] + 1),
             )
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
 
     def _learn_those_left_open(self) -> None:
         """Pressed and thanked for, in a generation in whose place a later one stands: their end will not come."""

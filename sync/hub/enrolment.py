@@ -8,8 +8,7 @@ import hashlib
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -26,6 +25,7 @@ from sync.enrolment import (
     fresh_code,
     secret_digest,
 )
+from sync.transaction import transaction
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Enrolments:
     def make_code(self, asked: EnrolAsked, pinned: Pinned, now_ms: int) -> tuple[Code, int]:
         """The code and when it ends, wall clock. Durable when it returns."""
         code, expires_ms = fresh_code(pinned), now_ms + asked.minutes * 60_000
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute("DELETE FROM enrolment_code WHERE expires_ms < ?", (now_ms,))
             self._db.execute(
                 "INSERT INTO enrolment_code (digest, name, made_ms, expires_ms) VALUES (?, ?, ?, ?)",
@@ -112,7 +112,7 @@ class Enrolments:
         proven = check_proof(asked)
         self._refuse_old_copy(proven)
         digest, token = secret_digest(asked.secret), secrets.token_urlsafe(32)
-        with self._transaction():
+        with transaction(self._db):
             row = self._db.execute(
                 "SELECT name, expires_ms, device FROM enrolment_code WHERE digest = ?", (digest,)
             ).fetchone()
@@ -135,7 +135,7 @@ class Enrolments:
         if len(named) != 1:
             problem = "several devices are named so" if named else "no device is named so"
             raise EnrolmentError(f"{device!r}: {problem}: take the name from `kiosk hub devices`")
-        with self._transaction():
+        with transaction(self._db):
             self._end_tokens(named[0], now_ms)
             self._db.execute("INSERT OR IGNORE INTO revoked_device VALUES (?, ?)", (named[0], now_ms))
         self._refresh()
@@ -174,13 +174,3 @@ class Enrolments:
         rows = self._db.execute("SELECT digest, device, ended_ms IS NOT NULL FROM device_token")
         self._tokens = {digest: DeviceToken(device, bool(ended)) for digest, device, ended in rows}
         self._revoked = frozenset(device for (device,) in self._db.execute("SELECT device FROM revoked_device"))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")

@@ -14,6 +14,7 @@ from sync.chain import link
 from sync.hub.branches import Branches
 from sync.receipts import ReceiptAnswer, answer, changed, code_of, is_salvaged_press, signed_at
 from sync.records import Changed, Pressed, Salvaged, Signed, understood
+from sync.transaction import transaction
 
 STEP: Final = 5000
 """Records that one `catch_up` looks at: what a batch of a device may have to wait for."""
@@ -75,8 +76,7 @@ class Receipts:
         ).fetchall()
         presses = [(code_of(of), branch, seq) for seq, of, body in rows if _is_press(body)]
         salvaged = [(code_of(of), branch, seq) for seq, _, body in rows if (of := _salvaged_hash(body))]
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             # a press that arrived before the damage says more than what was salvaged of it, whichever came first
             self._db.executemany("INSERT OR REPLACE INTO receipt (code, branch, seq) VALUES (?, ?, ?)", presses)
             self._db.executemany("INSERT OR IGNORE INTO receipt (code, branch, seq) VALUES (?, ?, ?)", salvaged)
@@ -84,10 +84,6 @@ class Receipts:
                 "INSERT INTO receipt_reach (branch, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
                 (branch, rows[-1][0] + 1),
             )
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
 
     def _signed_ms(self, place: tuple[str, str, int, int], first_key: bytes, running: bytes) -> int | None:
         """When the hub received the first head over a record, if the chain leads to it and its signature holds."""

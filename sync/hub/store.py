@@ -4,8 +4,7 @@ Belongs to the thread that opened it. The rules for repeats, gaps and forks are 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +26,7 @@ from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
 from sync.records import Opened
 from sync.release import Release
+from sync.transaction import transaction
 from sync.wire import Batch, BranchStanding, GenerationStanding, Mismatch, Reply, Standing
 
 _DAY_MINUTES: Final = 24 * 60
@@ -82,7 +82,7 @@ class Store:
         checked = check(device, batch, known)
         if isinstance(checked, Refused):
             return checked
-        with self._transaction():
+        with transaction(self._db):
             kept = self._keep(device, checked, now_ms)
         if isinstance(kept, NotNext | Refused):
             return kept
@@ -92,7 +92,7 @@ class Store:
 
     def settle(self, settlement: Settlement, now_ms: int) -> None:
         """Durable when it returns. Raises `SettlementError`, or `sqlite3.Error` where the disk does not allow it."""
-        with self._transaction():
+        with transaction(self._db):
             self._settlements.settle(settlement, now_ms)
 
     def acknowledge(self, text: AcknowledgementText, release: Release | None) -> Acknowledgement:
@@ -119,16 +119,6 @@ class Store:
         ]
         release = self._settlements.release(device, generation)
         return GenerationStanding(generation, standings[0].next, standings[0].head, standings, release)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
 
     def _keep(self, device: str, checked: Checked, now_ms: int) -> _Kept | NotNext | Refused:
         envelope = checked.batch.envelope

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from sync.transaction import transaction
+
 VERSION: Final = 1
 _TABLES: Final = (
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
@@ -139,13 +141,8 @@ class BookFile:
             if self._begun():
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._begun():
-                    self._db.execute("ROLLBACK")
 
     def fact(self, name: str, fresh: bytes) -> bytes:
         """`fresh` is kept where nothing is known by that name."""
