@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.composition.boxes import Boxes
@@ -200,8 +201,8 @@ class Kiosk:
     # -- starting ------------------------------------------------------------------------------------------------------
 
     def _first_frame(self) -> None:
-        """`frameSwapped` may come from the render thread."""
-        self._doorway.post(self.start)
+        """`frameSwapped` may come from the render thread. Where it does not, presses that wait go first."""
+        self._doorway.post(lambda: QTimer.singleShot(0, self.start))
 
     def start(self) -> None:
         if self._started:
