@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from kiosk.composition.background import Background
     from kiosk.composition.given import Given
     from kiosk.composition.manager import Manager
-    from kiosk.core.desk import EvaluatorState, PackFault
+    from kiosk.core.desk import EvaluatorState
     from kiosk.core.finding_events import Scanned
+    from kiosk.core.packs import PackFault
     from kiosk.evaluators.key_tests import KeyTests
     from kiosk.learning_desk import Ears
     from kiosk.slips.giving import Slips

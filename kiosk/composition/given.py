@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.core.desk import PackFault, SoundState
+from kiosk.core.desk import SoundState
+from kiosk.core.packs import PackFault
 from kiosk.core.visit import Resting
 from kiosk.settings import Settings
 from kiosk.ui.province_texts import ProvinceTexts

@@ -441,8 +441,17 @@ CITIZEN_KEYS: Final = CitizenWords.__struct_fields__
 
 @lru_cache(maxsize=8)
 def by_key(words: Words) -> dict[str, str]:
-    """A pack as QML takes it: key to words, broken at their marks. Asked for by every screen that is made."""
+    """A pack as the manager's pages take it: key to words, broken at their marks. Asked for by every page."""
     return {key: stacked(getattr(words, key)) for key in KEYS}
+
+
+@lru_cache(maxsize=8)
+def citizens_by_key(words: Words) -> dict[str, str]:
+    """The same for the citizen's screens. A quarter of the pack: Qt copies it for every text that a screen shows.
+
+    The way back is a word of both.
+    """
+    return {key: stacked(getattr(words, key)) for key in (*CITIZEN_KEYS, "back")}
 
 
 def is_chinese(language: str) -> bool:
