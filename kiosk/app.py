@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from kiosk.terminal import Terminal
     from kiosk.ui.key_input import KeyInput
     from kiosk.ui.sound import SoundPrompts
+    from sync.courier import HubAddress
     from sync.journal.writer import Journal
     from sync.keys import KeyStore
 
@@ -265,9 +266,17 @@ class Kiosk:
 
     def _make_slips(self) -> "Slips | None":
         from kiosk.slips.giving import slips_of
+        from kiosk.slips.hall import HallSlips
 
+        hall = HallSlips(self._hub_address, lambda: self._keys.device if self._keys else None, self._hub_rest_s)
         profile = self._province.profile
-        return slips_of(self._settings, profile, self._recorder, self._clock.now, self._doorway.post)
+        return slips_of(self._settings, profile, self._recorder, self._clock.now, self._doorway.post, hall)
+
+    def _hub_address(self) -> "HubAddress | None":
+        return self._background.link.address() if self._background is not None else None
+
+    def _hub_rest_s(self) -> float:
+        return self._background.link.rest_s() if self._background is not None else 0.0
 
     def _make_terminal(self) -> "Terminal":
         from kiosk.terminal import Terminal

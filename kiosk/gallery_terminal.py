@@ -80,6 +80,14 @@ class GalleryTerminal:
         self.type("7Q2M9XD04")
         self.prove(NotProven(30))
 
+    def reach_nobody(self) -> None:
+        """The slip is of another device, and no network leads to the hub."""
+        self.begin("later")
+        self.type(NUMBER)
+        self.enter()
+        self.type("7Q2M9XD04")
+        self.prove("unreached")
+
     def choose_item(self, query: str) -> None:
         self.begin("item")
         self.say(ItemChosen(self._index.items("", query)[0], self._now()))

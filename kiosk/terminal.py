@@ -18,7 +18,7 @@ from kiosk.core.visit import AskedFor
 from kiosk.settings import Settings, published_folder
 from kiosk.settings.faults import FaultyFileError
 from kiosk.slips.codes import CodeError, read_code
-from kiosk.slips.later import Granted, LaterRatings, Refused, Unavailable
+from kiosk.slips.later import Granted, LaterRatings, Refused, Unavailable, Unreached
 from kiosk.slips.later import Verdict as Found
 from kiosk.ui.finding_host import FindingHands, FindingHost
 from sync.journal.reader import JournalReader
@@ -145,6 +145,8 @@ def _verdict(found: Found) -> Verdict:
             return NotProven(seconds)
         case Unavailable():
             return NotProven(0)
+        case Unreached():
+            return "unreached"
         case _:
             assert_never(found)
 

@@ -218,6 +218,8 @@ def _proved(finding: Finding, event: Proved) -> Step:
             return replace(step, effect=Open(AskedFor(visit, ask, event.at)))
         case NotProven(seconds):
             return _to(finding, Refused(by_code=True, seconds=seconds), event.at)
+        case "unreached":
+            return _to(finding, Refused(by_code=True, unreached=True), event.at)
         case "misread":
             return _to(finding, Coding(event.proof.number, misread=True), event.at)
         case _:

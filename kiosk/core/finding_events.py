@@ -78,7 +78,7 @@ class NotProven(Struct, frozen=True):
     """Until another code is looked at; 0: at once."""
 
 
-Verdict = Proven | NotProven | Literal["misread"]
+Verdict = Proven | NotProven | Literal["misread", "unreached"]
 
 
 class Proved(Struct, frozen=True):

@@ -102,6 +102,8 @@ class Refused:
     by_code: bool = False
     seconds: int = 0
     """Until another code is looked at."""
+    unreached: bool = False
+    """What was rated elsewhere in the hall cannot be known now."""
 
 
 Stage = Start | Scanning | Typing | LookingUp | Coding | Proving | Choosing | Confirming | Refused

@@ -60,6 +60,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     ("find-confirm", "terminal", lambda stage: stage.find(lambda at: at.choose_item("yyzz"))),
     ("find-code", "terminal", lambda stage: stage.find(GalleryTerminal.mistype)),
     ("find-refused", "terminal", lambda stage: stage.find(GalleryTerminal.mistype, GalleryTerminal.guess)),
+    ("find-unreached", "terminal", lambda stage: stage.find(GalleryTerminal.reach_nobody)),
     ("find-departments", "terminal", lambda stage: stage.find(lambda at: at.begin("item"))),
     ("find-searching", "terminal", lambda stage: stage.find(lambda at: at.begin("item"), lambda at: at.type("DJ"))),
     ("find-terminal", "terminal", lambda stage: stage.find(lambda at: at.begin("terminal"))),

@@ -197,6 +197,9 @@ def _hub(hub: Hub) -> Iterator[Fault]:
     if hub.ca_file is not None and not _is_readable(hub.ca_file):
         problem = f"{hub.ca_file} is not a file that can be read"
         yield Fault("hub.ca_file", None, problem, "put the hub's CA certificate (PEM) there")
+    if hub.slips_hall_wide and not (hub.url and hub.release_key):
+        problem = "the terminals of a hall find each other's slips through the hub, by its release key"
+        yield Fault("hub.slips_hall_wide", None, problem, "set hub.url and hub.release_key, or leave it out")
     yield from _proxy(hub.proxy)
     for span in hub.send_between:
         begins, _, ends = span.partition("-")

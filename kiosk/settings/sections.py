@@ -216,6 +216,8 @@ class Hub(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     """Empty: always. A span that ends before it begins lasts over midnight."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600, extra={"remedy": "choose 1 to 600 seconds"})] = 30
+    slips_hall_wide: Switch = False
+    """Whether a slip of any device of this hub is taken at the terminal of any other."""
 
 
 class Counts(Struct, frozen=True, forbid_unknown_fields=True):

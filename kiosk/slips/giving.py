@@ -1,11 +1,13 @@
 """The two ends of a slip, made for one device: where its code is given, and where it is taken."""
 
 import secrets
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.core.province import ProvinceProfile
-from kiosk.settings import Settings
+from kiosk.settings import Hub, Settings
+from kiosk.slips.hall import HallSlips
 from kiosk.slips.issuing import SlipIssuer
 from kiosk.slips.key import SlipKey
 from kiosk.slips.later import LaterRatings
@@ -35,12 +37,20 @@ def slips_of(
     recorder: Recorder,
     now: Callable[[], At],
     post: Callable[[Callable[[], None]], None],
+    hall: HallSlips,
 ) -> Slips | None:
-    """None where the province's profile grants no rating by the code of a slip, or no terminal here could take one."""
+    """None where the province's profile grants no rating by the code of a slip, or no terminal could take one: neither
+    here nor, by the settings, elsewhere in the hall.
+    """
     supplement, places = profile.supplement, frozenset[str](window.place for window in settings.windows)
-    if supplement is None or "slip-code" not in supplement.proofs or "terminal" not in places:
+    if (
+        supplement is None
+        or "slip-code" not in supplement.proofs
+        or not ("terminal" in places or _is_hall_wide(settings.hub))
+    ):
         return None
-    key = SlipKey(settings.storage.directory)
+    salt = b64decode(settings.hub.release_key) if settings.hub and _is_hall_wide(settings.hub) else b""
+    key = SlipKey(settings.storage.directory, salt)
     later = LaterRatings(
         recorder,
         settings.storage.directory,
@@ -50,5 +60,10 @@ def slips_of(
         now=now,
         fresh=lambda: VisitId(secrets.token_bytes(16)),
         post=post,
+        hall=hall if salt else None,
     )
     return Slips(SlipIssuer(key, secrets.token_bytes), later)
+
+
+def _is_hall_wide(hub: Hub | None) -> bool:
+    return hub is not None and hub.slips_hall_wide

@@ -1,33 +1,33 @@
 """Rating later: a case number and the code of its slip open a visit of their own, once, within the profile's period.
 
-The journal alone says what a slip is good for: every visit of a case with that slip holds the same tag, so one search
-finds the visit that was asked on the spot and any later one. Whatever is wrong is refused alike. A guess is counted,
-durably, before it is looked at.
+The records alone say what a slip is good for: every visit of a case with that slip holds the same tag, so one search
+finds the visit that was asked on the spot and any later one; in this journal, and at the hub where slips are taken in
+the whole hall. Whatever is wrong is refused alike. A guess is counted, durably, before it is looked at.
 """
 
-import base64
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from kiosk.core import lockout
 from kiosk.core.province import Supplement
 from kiosk.slips.codes import read_code
+from kiosk.slips.hall import HallNotAskedError, HallSlips
 from kiosk.slips.key import SlipKey, plain_number
 from kiosk.slips.period import last_day
+from kiosk.slips.visits import Rateable, VisitsHere, visits_with
 from sync.anchors import believed_ms
 from sync.clock import hall_day
 from sync.journal.reader import JournalReader
 from sync.journal.schema import JournalError
-from sync.journal.search import Found, records_after, records_with
 from sync.recorder import Recorder
-from sync.records import Ask, Asked, At, Audited, Case, Earlier, Ended, Pressed, Salvaged, VisitId, understood
-from sync.records.levels import LEVELS
+from sync.records import Ask, At, Audited, Case, Earlier, VisitId
+from sync.slip_question import GRANT_MS, SlipVisit
 
 if TYPE_CHECKING:
     from sync.journal.writer import Journal
@@ -37,8 +37,6 @@ log = logging.getLogger(__name__)
 NOTE: Final = "slip-lockout"
 LONGEST_LOCK_S: Final = 300
 """Nobody can shut a hall's terminal for longer by typing nonsense; 40 bits need no more."""
-GRANT_MS: Final = 30_000
-"""A grant that nobody used by then is no longer in the way of the next."""
 LONGEST_NUMBER: Final = 64
 
 
@@ -65,16 +63,13 @@ class Unavailable:
     """The journal cannot be read or written now."""
 
 
-Verdict = Granted | Refused | Unavailable
-Answer = Callable[[Verdict], None]
-_Standing = Literal["rated", "not-rated", "open"]
-
-
 @dataclass(frozen=True, slots=True)
-class _Visit:
-    asked: Asked
-    earlier: Earlier
-    standing: _Standing
+class Unreached:
+    """The hub cannot be asked now, so nobody knows what was rated elsewhere in the hall. The same for every pair."""
+
+
+Verdict = Granted | Refused | Unavailable | Unreached
+Answer = Callable[[Verdict], None]
 
 
 class LaterRatings:
@@ -91,7 +86,9 @@ class LaterRatings:
         now: Callable[[], At],
         fresh: Callable[[], VisitId],
         post: Callable[[Callable[[], None]], None],
+        hall: HallSlips | None = None,
     ) -> None:
+        """`hall`: None where slips are taken at this device alone."""
         self._recorder = recorder
         self._directory = directory
         self._key = key
@@ -100,6 +97,7 @@ class LaterRatings:
         self._now = now
         self._fresh = fresh
         self._post = post
+        self._hall = hall
         self._granted: dict[bytes, int] = {}
         """Tag to the end of its grant, on the clock since boot."""
         self._lock = threading.Lock()
@@ -133,14 +131,15 @@ class LaterRatings:
         self, case_number: str, code: bytes, limit_s: int, today: dt.date, state: lockout.Lockout, answer: Answer
     ) -> None:
         try:
-            [tag] = self._key.tags(code, (case_number[: 4 * LONGEST_NUMBER],))
-            with closing(JournalReader(self._directory)) as reader:
-                visit = self._unrated(list(_visits(reader, tag, self._since_ms())), today)
+            ask = self._find(case_number, code, limit_s, today)
         except (JournalError, OSError) as fault:
             self._fail(fault, answer)
             return
-        number = plain_number(case_number)
-        if visit is None or not 0 < len(number) <= LONGEST_NUMBER or not self._grant(tag):
+        except HallNotAskedError as fault:
+            log.warning("a slip was not looked for in the hall: %s", fault)
+            self._say(answer, Unreached())
+            return
+        if ask is None:
             at = self._now()
             self._recorder.append([Audited("slip-wrong", at, "", {"failures": state.failures})], lambda _: None)
             self._say(answer, Refused(state.tries_left, lockout.seconds_left(state, at)))
@@ -149,16 +148,31 @@ class LaterRatings:
             lambda journal: journal.write_note(NOTE, lockout.to_json(lockout.succeeded(state))),
             lambda fault: log.warning("the wait after wrong codes was not ended: %s", fault),
         )
-        self._say(answer, Granted(self._fresh(), _later_ask(visit, tag, number, limit_s)))
+        self._say(answer, Granted(self._fresh(), ask))
 
-    def _unrated(self, visits: list[_Visit], today: dt.date) -> _Visit | None:
-        """The one that was asked on the spot, the last where the citizen took it up again. None: not to be rated."""
-        on_the_spot = [visit for visit in visits if visit.asked.later is None]
-        if not on_the_spot or any(visit.standing != "not-rated" for visit in visits):
+    def _find(self, case_number: str, code: bytes, limit_s: int, today: dt.date) -> Ask | None:
+        """Of a slip that is taken here alone, this journal decides; of any other the hub, so that it is rated once in
+        the hall. The hub is asked whatever stands here: a wrong pair looks like every other, network or not.
+        """
+        tags = self._key.tags_to_find(code, case_number[: 4 * LONGEST_NUMBER])
+        with closing(JournalReader(self._directory)) as reader:
+            of_device, of_hall = (self._here(reader, tag) for tag in (tags.device, tags.hall))
+        number = plain_number(case_number)
+        fits = 0 < len(number) <= LONGEST_NUMBER
+        visit = of_device.rateable(today, self._supplement, self._utc_offset_minutes)
+        if tags.device is not None and visit is not None and fits and self._grant(tags.device):
+            return _bound(number, tags.device, limit_s, visit)
+        if tags.hall is None or self._hall is None:
             return None
-        newest = on_the_spot[0]
-        asked = self._day(newest.asked.at.wall_ms)
-        return newest if today <= last_day(asked, self._supplement) else None
+        own = of_hall.rateable(today, self._supplement, self._utc_offset_minutes)
+        reply = self._hall.ask(tags.hall, own=own is not None)
+        visit = own or _elsewhere(reply.visit, self._hall.device, today, self._supplement)
+        if not (reply.granted and fits) or visit is None or of_hall.in_the_way:
+            return None
+        return _bound(number, tags.hall, limit_s, visit)
+
+    def _here(self, reader: JournalReader, tag: bytes | None) -> VisitsHere:
+        return VisitsHere(tag, list(visits_with(reader, tag, self._since_ms())) if tag is not None else [])
 
     def _grant(self, tag: bytes) -> bool:
         """One at a time: two terminals must not open the same slip before either's ask is in the journal."""
@@ -185,47 +199,28 @@ class LaterRatings:
         self._post(lambda: answer(verdict))
 
 
-def _visits(reader: JournalReader, tag: bytes, since_ms: int) -> Iterator[_Visit]:
-    """Every visit with this slip, the newest first."""
-    for found in records_with(reader, base64.b64encode(tag), since_ms):
-        if isinstance(found.record, Asked):
-            earlier = Earlier(found.generation.id, found.seq)
-            yield _Visit(found.record, earlier, _standing(reader, found))
-        elif isinstance(found.record, Salvaged) and (visit := _salvaged(found.record)) is not None:
-            yield visit
-
-
-def _standing(reader: JournalReader, found: Found) -> _Standing:
-    for record in records_after(reader, found.generation, found.seq):
-        if isinstance(record, Pressed) and record.asked == found.seq:
-            return "rated"
-        if isinstance(record, Ended) and record.asked == found.seq:
-            return "not-rated"
-    return "open"
-
-
-def _salvaged(salvaged: Salvaged) -> _Visit | None:
-    records = [understood(body.encode()) for body in salvaged.bodies]
-    if len(records) < 2 or not isinstance(records[0], Asked) or not isinstance(records[1], Pressed | Ended):
+def _elsewhere(visit: SlipVisit | None, device: str | None, today: dt.date, supplement: Supplement) -> Rateable | None:
+    """As the hub has it. A visit of this device that its journal has lost is found too."""
+    if visit is None or today > last_day(dt.date.fromisoformat(visit.day), supplement):
         return None
-    earlier = Earlier(salvaged.generation, records[1].asked)
-    return _Visit(records[0], earlier, "rated" if salvaged.outcome in LEVELS else "not-rated")
+    reference = visit.reference if visit.device != device else Earlier(visit.generation, visit.asked)
+    cases = tuple((case.service, case.item) for case in visit.cases)
+    return Rateable(visit.window, visit.place, visit.clerk, cases, reference)
 
 
-def _later_ask(visit: _Visit, tag: bytes, number: str, limit_s: int) -> Ask:
+def _bound(case_number: str, tag: bytes, limit_s: int, visit: Rateable) -> Ask:
     """Bound as the visit was on the spot: to its window and clerk, whoever is there now."""
-    same = [case for case in visit.asked.cases if case.slip == tag]
     return Ask(
-        window=visit.asked.window,
-        place=visit.asked.place,
+        window=visit.window,
+        place=visit.place,
         object="case",
         channel="later-terminal",
         trigger="slip",
         limit_s=limit_s,
-        clerk=visit.asked.clerk,
-        cases=tuple(Case(project_no=number, service_number=case.service, task_code=case.item) for case in same),
+        clerk=visit.clerk,
+        cases=tuple(Case(project_no=case_number, service_number=n, task_code=item) for n, item in visit.cases),
         flags=("later",),
-        slips=(tag,) * len(same),
+        slips=(tag,) * len(visit.cases),
         later=visit.earlier,
     )
 

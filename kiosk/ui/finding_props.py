@@ -81,6 +81,9 @@ def derive_finding(finding: Finding, index: "CatalogueIndex | None", words: Word
             return FindingProps("choose", ways, title, words.find_choose_note, typed, entries, closes_ms=closes_ms)
         case Confirming(named):
             return _confirming(named, ways, closes_ms, words)
+        case Refused(unreached=True):
+            title, note = words.find_hall_unreached, words.find_hall_unreached_note
+            return FindingProps("refused", ways, title, note, closes_ms=closes_ms)
         case Refused(by_code, seconds):
             title = words.find_code_refused if by_code else words.find_refused
             note = words.find_code_wait.format(seconds=seconds) if seconds else words.find_refused_note

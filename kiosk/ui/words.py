@@ -98,6 +98,8 @@ class CitizenWords(Struct, frozen=True):
     find_code_misread: str
     find_code_refused: str
     find_code_wait: str
+    find_hall_unreached: str
+    find_hall_unreached_note: str
     find_enter: str
     find_erase: str
     find_clear: str

@@ -62,7 +62,7 @@ class VisitAnswer(Struct, frozen=True):
         Meta(
             pattern="^([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})?$",
             description="One-time code for the citizen, with which this case can be rated later. Empty where the ask "
-            "has no case, the province grants no later rating, or this kiosk has no terminal to give it at.",
+            "has no case, the province grants no later rating, or no terminal could take it.",
         ),
     ]
 

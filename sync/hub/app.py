@@ -28,9 +28,10 @@ from sync.hub.problems import problem
 from sync.hub.publications import PublicationDoor, Publications
 from sync.hub.readers_door import ReadersDoor
 from sync.hub.receipts import Patience, Receipts
-from sync.hub.roles import role_of
+from sync.hub.roles import device_of, role_of
 from sync.hub.schema import HubError
 from sync.hub.settings import HubSettings, Role
+from sync.hub.slip_door import SlipDoor
 from sync.hub.store import NotNext, Store
 from sync.hub.verify import Refused
 from sync.parcels.acknowledgement import Acknowledgement
@@ -77,6 +78,7 @@ class HubApp:
         self._receipts = Receipts(store.connection)
         self._patience = Patience(time.monotonic)
         self._readers = ReadersDoor(settings, store, self._on_store, now_ms)
+        slips = SlipDoor(store, self._on_store, now_ms)
         door = EnrolmentDoor(settings, store, self._on_store, now_ms)
         published = PublicationDoor(Publications(Path(settings.directory), b64decode(settings.publisher_key)))
         carrier, reader = self._only("device"), self._only("reader")
@@ -85,6 +87,7 @@ class HubApp:
                 Route("/v1/devices/{device}/batches", carrier(self._take), methods=["POST"]),
                 Route("/v1/devices/{device}", self._only("device", "reader")(self._standing), methods=["GET"]),
                 Route("/v1/parcels", carrier(self._take_parcel), methods=["POST"]),
+                Route("/v1/later", carrier(slips.ask), methods=["POST"]),
                 Route("/v1/publications", carrier(published.offers), methods=["GET"]),
                 Route("/v1/publications/{kind}/{version}", carrier(published.one), methods=["GET"]),
                 Route("/v1/enrolments", door.enrol, methods=["POST"]),
@@ -196,6 +199,7 @@ class HubApp:
                 if role not in roles:
                     return problem("wrong-role", f"this needs a token of the role {' or '.join(roles)}")
                 request.state.role = role
+                request.state.device = device_of(self._store.enrolments, token.strip())
                 return await endpoint(request)
 
             return guarded

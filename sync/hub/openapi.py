@@ -14,6 +14,8 @@ from sync.parcels.parcel import MAX_PARCEL
 from sync.publication.manifest import KINDS
 from sync.publication.offers import Offers
 from sync.receipts import ReceiptAnswer
+from sync.slip_question import MOST_BYTES as MOST_SLIP_BYTES
+from sync.slip_question import SlipAnswer, SlipAsked
 from sync.upstream import Upstream
 from sync.wire import (
     BATCH_TYPE,
@@ -44,6 +46,8 @@ _SHOWN: Final = (
     EnrolmentAsked,
     Enrolled,
     Offers,
+    SlipAsked,
+    SlipAnswer,
     *_REPORTS,
 )
 _DAY: Final = ("bad-day",)
@@ -64,6 +68,7 @@ _PARCEL: Final = f"""\
 A parcel as its kiosk wrote it, at most {MAX_PARCEL} bytes: docs/parcels.md. The hub opens it and takes the batches
 in it as if the device had sent them. The token is the carrier's; the device's own is in the parcel.
 """
+_LATER: Final = f"May the visit of a slip be rated here, in the next 30 s? A tag, in at most {MOST_SLIP_BYTES} bytes"
 _PARCELS_ALONE: Final = frozenset({"altered", "cut-short", "stranger", "wrong-hub", "no-key"})
 
 
@@ -115,6 +120,7 @@ def _paths() -> dict[str, Any]:
             ),
         },
         "/v1/parcels": {"post": _take_parcel()},
+        "/v1/later": {"post": _later()},
         "/v1/publications": {"get": _read("What there is for a kiosk to take", "Offers", "device", also=("revoked",))},
         "/v1/publications/{kind}/{version}": {"parameters": _PUBLICATION, "get": _package()},
         "/v1/enrolments": {"post": _enrol()},
@@ -149,6 +155,7 @@ def _take() -> dict[str, Any]:
         "unknown-receipt",
         "too-often",
         "bad-enrolment",
+        "bad-slip",
         "unknown-publication",
     }
     codes = [code for code in TITLES if code not in others]
@@ -182,7 +189,7 @@ def _reports() -> dict[str, Any]:
 
 def _take_parcel() -> dict[str, Any]:
     others = {"wrong-method", "bad-day", "bad-receipt", "unknown-receipt", "too-often", "unknown-path", "bad-enrolment"}
-    others |= {"unknown-publication"}
+    others |= {"unknown-publication", "bad-slip"}
     return {
         "summary": "Bring a parcel of a device that has no network",
         "description": _PARCEL,
@@ -222,6 +229,14 @@ def _enrol() -> dict[str, Any]:
             "200": _success("The device has a token of its own", "Enrolled"),
             **_problems(["bad-enrolment", "too-often", "fault", "not-now"]),
         },
+    }
+
+
+def _later() -> dict[str, Any]:
+    asked = {"schema": {"$ref": "#/components/schemas/SlipAsked"}}
+    return {
+        **_read(_LATER, "SlipAnswer", "device", also=("revoked", "bad-slip", "too-often")),
+        "requestBody": {"required": True, "content": {REPLY_TYPE: asked}},
     }
 
 

@@ -23,6 +23,7 @@ TITLES: Final = {
     "wrong-type": (415, "Only application/x-ndjson, plain or gzip"),
     "bad-day": (422, "This is not a day"),
     "bad-receipt": (422, "This is not a receipt's code"),
+    "bad-slip": (422, "This is no question about a slip"),
     "bad-enrolment": (422, "Nobody is enrolled by this"),
     "bad-signature": (422, "A signature does not hold"),
     "broken-chain": (422, "The records are not a chain"),

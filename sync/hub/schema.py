@@ -7,6 +7,7 @@ from typing import Final
 
 from sync.commitments import ask_of, commitments
 from sync.hub.help_calls import TABLE as HELP_CALLS
+from sync.hub.slip_visits import TABLES as SLIP_VISITS
 from sync.hub.verify import decoded
 from sync.records import Record
 
@@ -148,7 +149,7 @@ class HubError(Exception):
     """The hub's folder, file or settings do not allow it to run. The message says what to do."""
 
 
-_ADDED: Final = (HELP_CALLS,)
+_ADDED: Final = (HELP_CALLS, *SLIP_VISITS)
 """Tables that a store of this version may lack, since they were added without changing what was there."""
 
 

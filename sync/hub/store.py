@@ -21,6 +21,7 @@ from sync.hub.schema import HubError, note_unsettled, open_store
 from sync.hub.sealed import keep_sealed
 from sync.hub.settlements import Settlement, Settlements, Unsettled
 from sync.hub.setup import SEAL_KEY_FILE
+from sync.hub.slip_visits import SlipVisits, note_slip
 from sync.hub.upstream import Upstreams
 from sync.hub.verify import Checked, KnownDevice, NewKey, Refused, check
 from sync.parcels.acknowledgement import Acknowledgement, AcknowledgementText, acknowledge
@@ -62,6 +63,7 @@ class Store:
         self.arrived: Callable[[], None] = lambda: None
         """Called when something new has been kept, on the store's thread: it must not block."""
         self.enrolments = Enrolments(self._db)
+        self.slip_visits = SlipVisits(self._db)
         self.help_calls = HelpCalls(self._db, directory / SEAL_KEY_FILE)
 
     @property
@@ -190,6 +192,7 @@ class Store:
         for seq, record in enumerate(checked.records[skip:], start):
             note_unsettled(self._db, (device, generation), seq, record)
             note_help(self._db, (device, generation), branch.id, record)
+            note_slip(self._db, (device, generation), seq, record)
         counting = Counting(self._db, device, generation)
         totals = counting.feed(branch.id, start, checked.records[skip:])
         stated = {outcome: visits for outcome, visits in checked.head.totals.items() if visits}

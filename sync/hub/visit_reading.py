@@ -86,10 +86,11 @@ class VisitReading:
         """A rating given later knows its case's number alone: the visit that it is for was told the rest."""
         if visit.asked.later is None:
             return {}
-        earlier = self._stored(VisitKey(device, visit.asked.later.generation, visit.asked.later.asked))
+        at = visit.asked.later.device or device
+        earlier = self._stored(VisitKey(at, visit.asked.later.generation, visit.asked.later.asked))
         if earlier is None:
             return {}
-        told = {_service(text): text for part, text in self._opened(device, earlier.visit).items() if _is_case(part)}
+        told = {_service(text): text for part, text in self._opened(at, earlier.visit).items() if _is_case(part)}
         own = {part: _service(text) for part, text in self._opened(device, visit).items() if _is_case(part)}
         return {part: told[service] for part, service in own.items() if service is not None and service in told}
 

@@ -64,14 +64,18 @@ class CaseCommitment(Struct, frozen=True, omit_defaults=True):
     item: str = ""
     """taskCode."""
     slip: bytes = b""
-    """16 bytes that only whoever has the case's number and the code of its slip can find; empty: no slip was given."""
+    """The tag that only whoever has the case's number and the code of its slip can find; empty: no slip was given.
+    16 bytes, or 17 of which the first says what made it (`docs/slips.md`).
+    """
 
 
-class Earlier(Struct, frozen=True):
-    """The visit that a later rating is for: where its ask stands on this device."""
+class Earlier(Struct, frozen=True, omit_defaults=True):
+    """The visit that a later rating is for: where its ask stands."""
 
     generation: str
     asked: Sequence
+    device: str = ""
+    """64 hex digits; empty: the device of the record itself."""
 
 
 class PaperForm(Struct, frozen=True):

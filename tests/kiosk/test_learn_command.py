@@ -46,8 +46,11 @@ class Terminal:
         self.process.stdin.flush()
 
     def ends(self) -> tuple[int, str]:
-        rest, _ = self.process.communicate(timeout=60)
-        return self.process.returncode, "".join(self.printed) + rest
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.printed += self.process.stdout  # `communicate` would pass over what has been read ahead
+        return self.process.wait(60), "".join(self.printed)
 
 
 @pytest.fixture
@@ -62,7 +65,8 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     for one in opened:
         one.deadline.cancel()
         one.process.kill()
-        one.process.communicate()
+        with one.process:
+            """Closes its pipes, and waits."""
 
 
 def test_an_engineer_learns_a_box_and_gets_its_profile_and_the_lines_for_the_settings(

@@ -143,6 +143,7 @@ def test_every_fault_is_named_at_once_with_line_and_remedy(tmp_path: Path) -> No
         (WALK_UP + '[hub]\nurl = ""', "parcels need hub.seal_key and hub.release_key"),
         (WALK_UP + "[hub]\n", "kiosk.toml:7: hub.url: is missing — add url = … under [hub]"),
         (WALK_UP + '[hub]\nurl = "https://h"\nseal_key = "AAA="', "hub.seal_key: is not base64 of 32 bytes"),
+        (WINDOW.replace("[hub]", "[hub]\nslips_hall_wide = true"), "set hub.url and hub.release_key"),
         (WALK_UP + '[hub]\nurl = "https://h"\nrelease_key = "AAA="', "hub.release_key: is not base64 of 32 bytes"),
         (WALK_UP + '[hub]\nurl = "https://h"\nsealed_alarm_days = 0', "hub.sealed_alarm_days: 0 is below 1"),
         (WALK_UP + '[hub]\nurl = "https://h"\nca_file = "no.pem"', "no.pem is not a file that can be read"),

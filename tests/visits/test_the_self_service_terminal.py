@@ -1,5 +1,8 @@
 """A terminal of a whole hall: found by touch or slip, rated on its glass, on the disk and at the hub."""
 
+import tomllib
+import urllib.request
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +11,12 @@ import pytest
 from devices.pseudo_terminal import PseudoTerminal
 from kiosk.demo.window_computer import WindowComputer
 from kiosk.gallery import ASSETS
+from kiosk.secrets import FILE_NAME as SECRETS
+from kiosk.secrets import Secrets
+from sync.courier import HubAddress
 from sync.records import Asked, Ended
+from sync.wire import BATCH_TYPE
+from tests.kiosk.slips.slip_rig import Hall as SlipHall
 from tests.visits.conftest import Morning
 
 CODE = "370811202611230042"
@@ -121,6 +129,54 @@ def test_a_case_of_a_window_is_rated_later_with_the_code_of_its_slip_once(
     terminal.touch("enterKey")
     terminal.until(lambda: terminal.text_of("title") == "凭此编号和评价码不能评价")
     assert len(asked(terminal)) == 3, "once"
+
+
+def test_a_case_of_another_device_is_found_through_the_hub_and_without_a_network_nothing_is_lost(
+    closed_morning: Morning, tmp_path: Path
+) -> None:
+    config = closed_morning.hall.config
+    text = config.read_text(encoding="utf-8").replace('"walk-up"', '"terminal"')
+    text = text.replace('[screen]\nwindow = "3"', '[screen]\nwindow = "door"')
+    config.write_text(text.replace("[hub]", "[hub]\nslips_hall_wide = true"), encoding="utf-8")
+    token = Secrets.load(config.parent / SECRETS).hub_token
+    release_key = b64decode(tomllib.loads(text)["hub"]["release_key"])
+    elsewhere = SlipHall(
+        tmp_path / "elsewhere", HubAddress(f"http://{closed_morning.hall.hub_address}", token), release_key
+    )
+    slip = elsewhere.unrated("B-42")
+    bring(elsewhere, token)
+    elsewhere.close()
+    terminal = closed_morning
+    terminal.open()
+
+    def give_slip() -> None:
+        type_in(terminal, "later", "B-42")
+        terminal.shows("findingNumber")
+        for key in slip.code.replace("-", ""):
+            terminal.touch(f"key-{key}")
+        terminal.touch("enterKey")
+
+    terminal.hall.relay.cut()
+    give_slip()
+    terminal.until(lambda: "查不到" in terminal.text_of("title"))
+    terminal.touch("cancelButton")
+    terminal.hall.relay.mend()
+    give_slip()
+    rate(terminal, 3, seen=1)
+
+    [later] = asked(terminal)
+    assert later.later is not None
+    assert (later.channel, later.later.device) == ("later-terminal", elsewhere.device())
+    terminal.until(lambda: terminal.at_hub()[3] == 1)
+
+
+def bring(device: SlipHall, token: str) -> None:
+    assert device.hub is not None
+    headers = {"Content-Type": BATCH_TYPE, "Content-Encoding": "gzip", "Authorization": f"Bearer {token}"}
+    for packed in device.batches({}):
+        url = f"{device.hub.url}/v1/devices/{device.device()}/batches"
+        with urllib.request.urlopen(urllib.request.Request(url, packed, headers), timeout=15) as answer:
+            assert answer.status == 200
 
 
 def ask_and_leave(terminal: Morning, number: str) -> str:

@@ -17,13 +17,12 @@ Item {
     DeskTitle {
         title: root.desk.words.desk_title
         more: root.desk.loaded ? root.desk.day : root.desk.words.desk_loading
-        // On an upright screen the buttons stand below the title.
-        taken: Theme.portrait ? Theme.margin : root.taken
+        taken: root.taken
     }
 
     Flickable {
         id: page
-        y: Theme.px(Theme.portrait ? 176 : 96)
+        y: Theme.px(96)
         width: root.width
         height: root.height - y
         contentHeight: content.height + Theme.margin

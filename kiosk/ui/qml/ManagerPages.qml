@@ -95,7 +95,7 @@ Rectangle {
         id: buttons
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
-        y: Theme.px(Theme.portrait && root.desk.page === "desk" ? 92 : 22)
+        y: Theme.px(22)
         spacing: Theme.px(12)
 
         PlainButton {

@@ -46,6 +46,8 @@ Item {
             objectName: "windowName"
             width: parent.width
             text: root.visit.window
+            // Said outright, so that it is mirrored: a name in Latin letters begins on the left by itself.
+            horizontalAlignment: Text.AlignLeft
             wrapMode: Text.Wrap
             maximumLineCount: 2
             elide: Text.ElideRight
@@ -76,11 +78,11 @@ Item {
 
     Loader {
         id: card
-        x: Theme.margin
+        x: Theme.from(Theme.margin, width, root.width)
         y: Theme.portrait ? names.y + names.height + Theme.px(44) : root.height - height - Theme.px(26)
         active: root.card.shown
         sourceComponent: ClerkCard {
-            room: (Theme.portrait ? root.width - 2 * Theme.margin : start.x - Theme.margin - Theme.gap) - side - spacing
+            room: (Theme.portrait ? root.width - 2 * Theme.margin : root.width - 2 * Theme.margin - start.width - Theme.gap) - side - spacing
             visit: root.visit
             card: root.card
         }

@@ -148,7 +148,8 @@ def test_who_a_case_is_about_stands_in_no_file(place: Place) -> None:
     with place.kiosk(2) as kiosk:
         place.ask("3", NUMBERS[1])
         kiosk.send_signal(signal.SIGABRT)
-        assert kiosk.wait(PATIENCE_S) == -signal.SIGABRT
+        # The stacks that are told at the end belong to threads that go on running: telling them may crash in turn.
+        assert kiosk.wait(PATIENCE_S) in {-signal.SIGABRT, -signal.SIGSEGV}
     assert "Fatal Python error: Aborted" in (place.root / "kiosk.log").read_text("utf-8")
     assert cores_in(place.root) == []
     assert place.finds() == [], "after a crash"

@@ -162,6 +162,7 @@ def test_whatever_is_wrong_with_a_code_the_same_is_said_and_a_misread_one_is_no_
     waiting, _ = run(TERMINAL, *later())
     assert run(waiting, Proved(PROOF, NotProven(30), at(3)))[0].stage == Refused(by_code=True, seconds=30)
     assert run(waiting, Proved(PROOF, "misread", at(3)))[0].stage == Coding("12", misread=True)
+    assert run(waiting, Proved(PROOF, "unreached", at(3)))[0].stage == Refused(by_code=True, unreached=True)
 
 
 def test_a_grant_that_nobody_waits_for_any_more_opens_nothing() -> None:

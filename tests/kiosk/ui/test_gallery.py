@@ -96,6 +96,11 @@ def check(stage: Stage, scene: Scene, language: str) -> None:
         check_texts(shown, window, name)
         check_targets([target for target in targets if not scrolled_away(target)], window, name)
         check_contrast(shown, picture, name)
+        for target in targets:
+            under = [
+                text for text in shown if not target.isAncestorOf(text) and on_screen(target).intersects(ink(text))
+            ]
+            assert [name_of(text) for text in under] == [], f"{target.objectName()} lies on it at {name}"
         if look.low and not is_managers(scene) and scene[0] not in HIGHER:
             lowest = min((on_screen(target).top() for target in targets), default=look.size[1])
             assert lowest >= 0.45 * look.size[1], name

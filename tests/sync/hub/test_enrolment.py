@@ -17,6 +17,7 @@ from sync.hub.server import Hub
 from sync.hub.settings import load_settings
 from sync.hub.setup import init
 from sync.keys import KeyStore
+from sync.slip_question import SlipAsked
 from tests.sync.hub.conftest import Caller
 from tests.sync.hub.pen import NOON_MS, Pen
 
@@ -158,6 +159,20 @@ def test_a_device_that_came_with_a_shared_token_can_be_revoked_too(house):
     assert (status, answer["type"]) == (403, "/problems/revoked")
     reader = house.caller.call("GET", f"/v1/devices/{pen.device}", token=house.created.reader_token)
     assert reader[0] == 200
+
+
+def test_a_token_asks_about_slips_for_its_own_device_and_one_that_was_revoked_for_none(house):
+    keys = house.keys()
+    token = house.token(house.code(), keys)
+    own, strange = (
+        msgspec.json.encode(SlipAsked(device, b"\x02" + bytes(16))) for device in (keys.device, Pen().device)
+    )
+    assert house.caller.call("POST", "/v1/later", own, token)[:2] == (200, {"granted": False})
+    assert house.caller.call("POST", "/v1/later", strange, token)[0] == 422
+    house.operator(revoke=keys.device)
+    for one in (token, house.created.device_token):
+        status, content, _ = house.caller.call("POST", "/v1/later", own, one)
+        assert (status, content["type"]) == (403, "/problems/revoked")
 
 
 def test_only_one_device_is_revoked(house):

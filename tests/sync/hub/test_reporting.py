@@ -204,6 +204,26 @@ def test_a_rating_given_later_is_reported_with_all_that_is_known_of_its_case(hal
     assert rest.ratings["T-1", "1"]["satisfaction"] == 4
 
 
+def test_a_rating_given_later_at_another_device_is_reported_with_all_that_is_known_of_its_case(hall, kiosk, rest):
+    from sync.records import Ask, Earlier, VisitAsked, VisitEnded, VisitId, VisitPressed
+
+    terminal = hall.kiosk("terminal")
+    kiosk.rate(0, [case(1)])
+    hall.bring(kiosk)
+    hall.until(lambda: len(rest.cases) == 1)
+    generation = hall.book.of_state("accepted")[0].key.generation
+    later = Earlier(generation, 1, kiosk.device)
+    ask = Ask("T", "window", "case", "later-terminal", "slip", 60, cases=(Case("T-1"),), later=later)
+    visit, at = VisitId(b"l" * 16), terminal.at()
+    press = VisitPressed(visit, 4, "glass", at)
+    terminal.journal.append([VisitAsked(visit, ask, at), press, VisitEnded(visit, "rated", "thanked", at)])
+    hall.bring(terminal)
+    hall.until(lambda: len(rest.ratings) == 1)
+    assert [fields["userName"] for kind, fields in rest.messages if kind == "case"] == ["张三", "张三"]
+    assert rest.ratings["T-1", "1"]["satisfaction"] == 4
+    terminal.journal.close()
+
+
 def test_when_the_seal_key_is_changed_both_old_and_new_texts_are_opened(hall, rest):
     from sync.hub.seal_changes import change_seal_key
 
