@@ -18,7 +18,6 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
-    PackFault,
     PinLocked,
     PinMissing,
     PinRight,
@@ -28,6 +27,7 @@ from kiosk.core.desk import (
     SoundState,
     Today,
 )
+from kiosk.core.packs import PackFault
 from kiosk.pin import PinError, verify_pin
 from kiosk.secrets import Secrets, SecretsError
 from sync.anchors import OFF_MS, Anchor, WallOffsets, believed_ms

@@ -1,8 +1,9 @@
 """What the recorder is asked to do, one job after the other, and what it answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sync.journal.schema import JournalError
 from sync.records import Entry, VisitId
@@ -12,15 +13,13 @@ if TYPE_CHECKING:  # brings the cryptography in, which is loaded on the recorder
     from sync.journal.writer import Journal
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """On the disk. `receipts` has the code of each press."""
 
     receipts: dict[VisitId, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NotStored:
+class NotStored(Struct, frozen=True):
     """Not on the disk; the reason is the code of a `JournalError`."""
 
     reason: str
@@ -29,35 +28,29 @@ class NotStored:
 Outcome = Stored | NotStored
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     entries: tuple[Entry, ...]
     done: Callable[[Outcome], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     ask: Callable[["Journal"], None]
     failed: Callable[[JournalError], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Correct:
+class Correct(Struct, frozen=True):
     evidence: "ClockEvidence"
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(Struct, frozen=True):
     """A reader met pages that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Struct, frozen=True):
     """Nothing to do but to think again how long may be slept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     pass
 
 

@@ -14,11 +14,10 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 from PySide6.QtGui import QGuiApplication
 
-from devices.profile import ProfileError
 from kiosk.app import Kiosk
 from kiosk.commands import BUG, HELD, OK, WRONG_INPUT
 from kiosk.hardening import leave_no_core_dump
-from kiosk.published.arrivals import take_up
+from kiosk.published.taking_up import take_up
 from kiosk.settings import Settings, SettingsError, load_settings
 from kiosk.settings.faults import FaultyFileError
 from kiosk.ui.keyboard import choose_keyboard
@@ -56,7 +55,7 @@ def run(
     except JournalError as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
-    except (ProfileError, FaultyFileError, ValueError) as fault:
+    except _refusals() as fault:
         print(fault, file=sys.stderr)
         return WRONG_INPUT
     shown = kiosk.show(full_screen=_full_screen(settings, windowed=windowed), size=size)
@@ -67,6 +66,13 @@ def run(
     shown.close()
     del held
     return OK
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Asked for when something was refused: without a box no profile is read, and nothing that reads one is loaded."""
+    from devices.profile import ProfileError
+
+    return ProfileError, FaultyFileError, ValueError
 
 
 def end_on_bugs() -> None:

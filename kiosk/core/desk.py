@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk.core.balance import Balance
+from kiosk.core.packs import PackFault
 from sync.records import BAD_LEVELS, LEVELS, NOT_RATED, ClockSource, Trust, apologised
 from sync.records.stored import Channel
 
@@ -164,17 +165,6 @@ class SoundState:
     """Why nothing is heard, as a code that the screens have words for; or empty."""
     refused: tuple[tuple[str, str], ...] = ()
     """File name, and why it is not played, as a code."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackFault:
-    """Something wrong with a pack of words that the hall has added. The visit goes on without that part of it."""
-
-    pack: str
-    """Name of its file, or the folder."""
-    code: str
-    """One that the screens have words for: `pack_…`, its underscores as hyphens."""
-    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What can happen at a window, and what must be done about it: data, decided on by `kiosk.core.visit`."""
 
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
+
+from msgspec import Struct
 
 from sync.records import Ask, At, Case, Entry, Evidence, TicketState, VisitId
 from sync.records.stored import Source
@@ -12,15 +13,13 @@ PAUSE_REASONS: Final[tuple[PauseReason, ...]] = get_args(PauseReason)
 Saying = Literal["ask", "pause", "resume", "show_clerk", "reset"]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFor:
+class AskedFor(Struct, frozen=True):
     visit: VisitId
     ask: Ask
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     level: int
     source: Source
     at: At
@@ -29,55 +28,46 @@ class Pressed:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     visit: VisitId
     receipt: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
+class NotRecorded(Struct, frozen=True):
     visit: VisitId
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class TimedOut:
+class TimedOut(Struct, frozen=True):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     clerk: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class SignedOut:
+class SignedOut(Struct, frozen=True):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class PauseAsked:
+class PauseAsked(Struct, frozen=True):
     reason: PauseReason
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """Somebody is there: what is open stays open for longer."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonsGiven:
+class ReasonsGiven(Struct, frozen=True):
     """`tags` are codes of the table for the level that was pressed; none is as good as any."""
 
     table: str
@@ -85,16 +75,14 @@ class ReasonsGiven:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersGiven:
+class AnswersGiven(Struct, frozen=True):
     """Second-level questions: code of the question and the answer, 5 to 1."""
 
     answers: tuple[tuple[str, int], ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class WordsGiven:
+class WordsGiven(Struct, frozen=True):
     words: str
     contact_name: str
     contact_phone: str
@@ -104,37 +92,32 @@ class WordsGiven:
         return "WordsGiven()"
 
 
-@dataclass(frozen=True, slots=True)
-class PageSkipped:
+class PageSkipped(Struct, frozen=True):
     """Nothing is said here: the next page, or the end. At a terminal the faces can be left, too."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class HelpCalled:
+class HelpCalled(Struct, frozen=True):
     """The citizen wants the person in charge to come."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAsked:
+class ChangeAsked(Struct, frozen=True):
     """The wrong face was pressed."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class SelfStarted:
+class SelfStarted(Struct, frozen=True):
     """The citizen wants to rate though nobody asked: for the case served here last, if it was not rated."""
 
     at: At
     fresh: VisitId
 
 
-@dataclass(frozen=True, slots=True)
-class CaseDataGiven:
+class CaseDataGiven(Struct, frozen=True):
     """More is known of the cases of a visit of this window, each by its place in the ask. The visit may be over."""
 
     visit: VisitId
@@ -145,8 +128,7 @@ class CaseDataGiven:
         return "CaseDataGiven()"
 
 
-@dataclass(frozen=True, slots=True)
-class TicketTold:
+class TicketTold(Struct, frozen=True):
     """How far a queue ticket is at this window. Closes nothing, whatever the citizen is doing."""
 
     ticket: str
@@ -163,31 +145,27 @@ Served = CaseDataGiven | TicketTold
 Event = AskedFor | SelfStarted | Pressed | Recorded | NotRecorded | TimedOut | Said | Staffed | Served
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """Write these, in this order. Where `awaited` is a visit, say afterwards whether it was recorded."""
 
     entries: tuple[Entry, ...]
     awaited: VisitId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(Struct, frozen=True):
     """The press is on the disk: let the box that sent it know, the same for every level."""
 
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """A key was pressed that no visit waited for: for the auditor, never for a count."""
 
     evidence: Evidence
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Let the window's boxes say or light this, where they can. Never depends on a level."""
 
     command: Saying

@@ -1,7 +1,8 @@
 """What can happen while something is found at a terminal, and what must be done about it: data."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from kiosk.core.catalogue import Item
 from kiosk.core.finding_stages import Way
@@ -9,61 +10,53 @@ from kiosk.core.visit import AskedFor
 from sync.records import Ask, At, VisitId
 
 
-@dataclass(frozen=True, slots=True)
-class WayChosen:
+class WayChosen(Struct, frozen=True):
     way: Way
     at: At
     fresh: VisitId
     """The id of the visit that this opens, where nothing more is to be found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """`number` is empty where what was scanned is no case number."""
 
     number: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class CodeScanned:
+class CodeScanned(Struct, frozen=True):
     """The code of a slip, whole and well formed, was scanned."""
 
     code: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     key: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """The last key, or all of them."""
 
     at: At
     everything: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """The number is complete."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
+class LookedUp(Struct, frozen=True):
     number: str
     rateable: bool
     """By its number alone."""
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Prove:
+class Prove(Struct, frozen=True):
     """Do number and code belong together? Answer with `Proved`."""
 
     number: str
@@ -73,16 +66,14 @@ class Prove:
         return "Prove()"
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """Number and code belong together: the visit that rates it later."""
 
     visit: VisitId
     ask: Ask
 
 
-@dataclass(frozen=True, slots=True)
-class NotProven:
+class NotProven(Struct, frozen=True):
     seconds: int
     """Until another code is looked at; 0: at once."""
 
@@ -90,51 +81,43 @@ class NotProven:
 Verdict = Proven | NotProven | Literal["misread", "unreached"]
 
 
-@dataclass(frozen=True, slots=True)
-class Proved:
+class Proved(Struct, frozen=True):
     proof: Prove
     """What was asked."""
     verdict: Verdict
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentChosen:
+class DepartmentChosen(Struct, frozen=True):
     department: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ItemChosen:
+class ItemChosen(Struct, frozen=True):
     item: Item
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     at: At
     fresh: VisitId
 
 
-@dataclass(frozen=True, slots=True)
-class WentBack:
+class WentBack(Struct, frozen=True):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Stirred:
+class Stirred(Struct, frozen=True):
     """Somebody is there."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class RanOut:
+class RanOut(Struct, frozen=True):
     at: At
 
 
@@ -157,15 +140,13 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """May the case of this number be rated by its number alone? Answer with `LookedUp`."""
 
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """It is known what is to be rated: ask for it."""
 
     asked: AskedFor

@@ -154,7 +154,8 @@ class Stage:
             SticksPorts(lambda show: show(self.sticks), lambda _place, _action, say: say(self.outcome)),
         )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, packs, language)
-        self.shown = open_window(self.visit, self.desk, full_screen=False)
+        self.shown = open_window(self.visit, full_screen=False)
+        self.shown.take_desk(self.desk)
         self.shown.window.setProperty("patience", 0)
         self.shown.window.setProperty("guard", 0)
 

@@ -11,7 +11,6 @@ from kiosk.core.desk import PublishedState
 from kiosk.hub_link import HubLink
 from kiosk.published.seal_choice import keep_changes
 from kiosk.settings import Settings
-from sync.journal.lock import JournalHeldError, JournalLock
 from sync.publication.manifest import KINDS
 from sync.publication.shelf import Shelf
 from sync.recorder import Recorder
@@ -22,25 +21,6 @@ if TYPE_CHECKING:
     from kiosk.published.feed import Feed
 
 log = logging.getLogger(__name__)
-
-
-def take_up(settings: Settings) -> None:
-    """Before the settings are read that count: puts into use what has arrived. Another program that runs keeps what it
-    has. A disk that does not allow it leaves everything as it was.
-    """
-    storage = settings.storage.directory
-    if not (storage / "published").is_dir():
-        return
-    try:
-        lock = JournalLock(storage)
-    except JournalHeldError:
-        return
-    try:
-        Shelf(storage).turn()
-    except OSError as fault:
-        log.warning("what has come down cannot be taken up: %s", fault)
-    finally:
-        lock.release()
 
 
 class Arrivals:

@@ -31,7 +31,7 @@ from kiosk.settings.sections import (
     WindowInterface,
     WindowPlace,
 )
-from sync.publication.shelf import Shelf
+from sync.publication.place import folder_in_use
 
 __all__ = [
     "Clerks",
@@ -83,7 +83,7 @@ def load_settings(path: Path, enrolled: dict[str, Any] | None = None, published:
 
 def published_folder(settings: Settings, kind: str) -> Path:
     """Where the publication of a kind lies that is in use; there may be none."""
-    return Shelf(settings.storage.directory).folder(kind)
+    return folder_in_use(settings.storage.directory, kind)
 
 
 def _with_published(path: Path, values: dict[str, Any], published: Path) -> Settings:

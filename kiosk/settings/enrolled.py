@@ -6,12 +6,14 @@ Written by `kiosk enrol`; the kiosk never writes `kiosk.toml` itself. A key ther
 import json
 from base64 import b64encode
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.settings.document import Document, read_document
 from kiosk.settings.faults import Fault, SettingsError
-from sync.enrolment import Pinned
 from sync.files import write_durably
+
+if TYPE_CHECKING:
+    from sync.enrolment import Pinned
 
 KEYS: Final = ("url", "seal_key", "seal_change_key", "release_key", "publisher_key", "ca_file")
 _HEAD: Final = """\
@@ -39,7 +41,7 @@ def with_enrolled(values: dict[str, Any], enrolled: dict[str, Any]) -> dict[str,
     return {**values, "hub": {**enrolled, **hub}} if enrolled and isinstance(hub, dict) else values
 
 
-def as_keys(url: str, pinned: Pinned, ca_file: Path | None) -> dict[str, Any]:
+def as_keys(url: str, pinned: "Pinned", ca_file: Path | None) -> dict[str, Any]:
     """As they are written and merged; what the hub has not is left out."""
     keys = {"url": url, "ca_file": str(ca_file) if ca_file else ""}
     for name in ("seal_key", "seal_change_key", "release_key", "publisher_key"):

@@ -11,12 +11,12 @@ from kiosk.core.desk import (
     Desk,
     EvaluatorState,
     HubState,
-    PackFault,
     PublishedState,
     SealedState,
     SoundState,
     Today,
 )
+from kiosk.core.packs import PackFault
 from kiosk.ui.balance_rows import balance_alarms
 from kiosk.ui.desk_facts import Clock, Fact
 from kiosk.ui.words import Words, whole

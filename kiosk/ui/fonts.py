@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
-from kiosk.core.desk import PackFault
+from kiosk.core.packs import PackFault
 
 FAMILIES: Final = (
     "Noto Sans CJK SC",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import shiboken6
 from PySide6.QtCore import QUrl
@@ -11,7 +11,6 @@ from PySide6.QtGui import QCursor, Qt
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.ui.desk_view_model import DeskViewModel
 from kiosk.ui.field_keys import FieldKeys
 from kiosk.ui.fonts import choose_font
 from kiosk.ui.glass_guard import GlassGuard
@@ -19,6 +18,9 @@ from kiosk.ui.pictures import PROVIDER as PICTURES
 from kiosk.ui.pictures import PictureProvider
 from kiosk.ui.signs import PROVIDER, Signs
 from kiosk.ui.visit_view_model import VisitViewModel
+
+if TYPE_CHECKING:  # loaded after the first frame
+    from kiosk.ui.desk_view_model import DeskViewModel
 
 MAIN: Final = Path(__file__).parent / "qml" / "Main.qml"
 KEYBOARD_STYLE: Final = Path(__file__).parent / "qml" / "keyboard"
@@ -48,8 +50,17 @@ class MainWindow:
     engine: QQmlApplicationEngine
     window: QQuickWindow
     visit: VisitViewModel
-    desk: DeskViewModel
     guard: GlassGuard
+
+    def take_desk(self, desk: "DeskViewModel") -> None:
+        """Once. Until then there is no way to the manager's pages."""
+        visit = self.visit
+        models: dict[str, object] = {"desk": desk, "pin": desk.pin, "evaluators": desk.evaluators}
+        models |= {"learning": desk.learning, "sticks": desk.sticks}
+        self.window.setProperty("manager", models)
+        visit.managerAsked.connect(desk.open)
+        visit.changed.connect(_shutting(visit, desk))
+        desk.changed.connect(lambda: visit.managed(desk.page != "shut"))
 
     def close(self) -> None:
         """Takes the screens down before the view models that they bind to. May be called again."""
@@ -62,7 +73,6 @@ class MainWindow:
 
 def open_window(
     visit: VisitViewModel,
-    desk: DeskViewModel,
     *,
     full_screen: bool,
     size: tuple[int, int] | None = None,
@@ -75,16 +85,11 @@ def open_window(
     engine.addImportPath(str(KEYBOARD_STYLE))
     engine.addImageProvider(PROVIDER, Signs())
     engine.addImageProvider(PICTURES, PictureProvider(visit.pictures))
-    models: dict[str, object] = {"visit": visit, "desk": desk, "details": visit.details, "receipt": visit.receipt}
-    models |= {"card": visit.card, "rest": visit.rest, "choice": visit.choice}
-    models |= {"pin": desk.pin, "evaluators": desk.evaluators, "learning": desk.learning}
-    models |= {"sticks": desk.sticks, "finding": visit.finding}
+    models: dict[str, object] = {"visit": visit, "details": visit.details, "receipt": visit.receipt}
+    models |= {"card": visit.card, "rest": visit.rest, "choice": visit.choice, "finding": visit.finding}
     looks = {"scheme": appearance.scheme, "elder": appearance.elder}
     looks |= {"low": appearance.low_reach, "calm": appearance.reduced_motion}
     window = _load(engine, {**models, **looks, "closable": not full_screen})
-    visit.managerAsked.connect(desk.open)
-    visit.changed.connect(_shutting(visit, desk))
-    desk.changed.connect(lambda: visit.managed(desk.page != "shut"))
     guard = GlassGuard(window, visit, visit.rest, visit.dpi)
     guard.start()
     keys = FieldKeys(window)
@@ -96,7 +101,7 @@ def open_window(
         window.showFullScreen()
     else:
         window.show()
-    return MainWindow(engine, window, visit, desk, guard)
+    return MainWindow(engine, window, visit, guard)
 
 
 def _load(engine: QQmlApplicationEngine, properties: dict[str, object]) -> QQuickWindow:
@@ -115,7 +120,7 @@ def _load(engine: QQmlApplicationEngine, properties: dict[str, object]) -> QQuic
     return roots[0]
 
 
-def _shutting(visit: VisitViewModel, desk: DeskViewModel) -> Callable[[], None]:
+def _shutting(visit: VisitViewModel, desk: "DeskViewModel") -> Callable[[], None]:
     """A citizen comes first: the manager's pages shut by themselves when a rating is asked for."""
 
     def shut() -> None:

@@ -22,7 +22,7 @@ from kiosk.ui.screens import Props, ScreenPlace, derive_props
 from kiosk.ui.surroundings import NOTHING, Surroundings
 from kiosk.ui.visit_host import VisitHost
 from kiosk.ui.word_packs import WordPacks
-from kiosk.ui.words import by_key, is_chinese, stacked, whole
+from kiosk.ui.words import citizens_by_key, is_chinese, stacked, whole
 from sync.records import At, VisitId
 
 QML_IMPORT_NAME = "Kiosk.Models"
@@ -308,8 +308,8 @@ class VisitViewModel(QObject):
 
     @Property("QVariantMap", notify=languageChanged, final=True)
     def words(self) -> dict[str, str]:
-        """The pack in use, by its own keys."""
-        return by_key(self._packs.words(self._props.language))
+        """What citizens read of the pack in use, by its own keys."""
+        return citizens_by_key(self._packs.words(self._props.language))
 
     @Property(bool, notify=languageChanged, final=True)
     def chinese(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from kiosk.core.desk import PackFault
+from kiosk.core.packs import PackFault
 from kiosk.ui.words import CITIZEN_KEYS, FALLBACK, KEYS, Words
 
 ENGLISH: Final = "en"

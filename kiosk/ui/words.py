@@ -3,16 +3,16 @@
 A bar `|` marks where a line may break; `{name}` is filled in by the program.
 """
 
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 FALLBACK: Final = "zh-CN"
 """The pack that must be whole; its words of the levels are the official ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class CitizenWords:
+class CitizenWords(Struct, frozen=True):
     """What citizens read, in one language. The field names are the keys of the pack."""
 
     language_name: str
@@ -121,8 +121,7 @@ class CitizenWords:
         return {5: self.level5, 4: self.level4, 3: self.level3, 2: self.level2, 1: self.level1}[level]
 
 
-@dataclass(frozen=True, slots=True)
-class Words(CitizenWords):
+class Words(CitizenWords, frozen=True):
     """These, and what the manager reads. A pack of the hall's own has the citizen's alone."""
 
     pin_title: str
@@ -438,14 +437,23 @@ class Words(CitizenWords):
         return named or self.published_unknown
 
 
-KEYS: Final = tuple(entry.name for entry in fields(Words))
-CITIZEN_KEYS: Final = tuple(entry.name for entry in fields(CitizenWords))
+KEYS: Final = Words.__struct_fields__
+CITIZEN_KEYS: Final = CitizenWords.__struct_fields__
 
 
 @lru_cache(maxsize=8)
 def by_key(words: Words) -> dict[str, str]:
-    """A pack as QML takes it: key to words, broken at their marks. Asked for by every screen that is made."""
+    """A pack as the manager's pages take it: key to words, broken at their marks. Asked for by every page."""
     return {key: stacked(getattr(words, key)) for key in KEYS}
+
+
+@lru_cache(maxsize=8)
+def citizens_by_key(words: Words) -> dict[str, str]:
+    """The same for the citizen's screens. A quarter of the pack: Qt copies it for every text that a screen shows.
+
+    The way back is a word of both.
+    """
+    return {key: stacked(getattr(words, key)) for key in (*CITIZEN_KEYS, "back")}
 
 
 def is_chinese(language: str) -> bool:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from sync.files import sync_directory, write_durably
 from sync.publication.manifest import KINDS, PublicationError
+from sync.publication.place import PUBLISHED
 
 TRIES: Final = 2
 """Starts that a new version may fail to survive."""
@@ -53,7 +54,7 @@ class Shelf:
     """Of one storage folder. Used by one thread at a time. Every method may raise `OSError`."""
 
     def __init__(self, storage: Path) -> None:
-        self.directory = storage / "published"
+        self.directory = storage / PUBLISHED
 
     def folder(self, kind: str) -> Path:
         """Of the version in use; there may be none."""

@@ -13,7 +13,7 @@ from kiosk.commands.hub_devices import enrol as make_code
 from kiosk.commands.hub_devices import revoke
 from kiosk.commands.publish import put_on_hub
 from kiosk.demo.hall import PIN
-from kiosk.published.arrivals import take_up
+from kiosk.published.taking_up import take_up
 from kiosk.settings import load_settings
 from sync.hub.server import Hub
 from sync.hub.settings import load_settings as load_hub

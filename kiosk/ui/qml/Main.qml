@@ -8,17 +8,15 @@ Window {
     id: root
 
     required property VisitViewModel visit
-    required property DeskViewModel desk
-    required property PinViewModel pin
-    required property EvaluatorsViewModel evaluators
-    required property LearnViewModel learning
-    required property SticksViewModel sticks
     required property DetailsViewModel details
     required property ReceiptViewModel receipt
     required property ChoiceViewModel choice
     required property ClerkCardViewModel card
     required property RestingViewModel rest
     required property FindingViewModel finding
+    // The models of the manager's pages, by name. They and their types are loaded after the first frame.
+    property var manager: null
+    readonly property string managed: root.manager ? root.manager.desk.page : "shut"
     property bool elder: false
     property string scheme: "light"
     property bool low: false
@@ -60,7 +58,7 @@ Window {
     Binding {
         target: Theme
         property: "mirrored"
-        value: root.visit.rightToLeft && root.desk.page === "shut"
+        value: root.visit.rightToLeft && root.managed === "shut"
     }
     Binding {
         target: Theme
@@ -92,8 +90,11 @@ Window {
                 nowhere.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
         }
     }
-    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page + root.choice.shown + root.desk.page
+    readonly property string shown: root.visit.turn + root.visit.screen + root.details.page + root.finding.page + root.choice.shown + root.managed
     onShownChanged: nowhere.forceActiveFocus()
+    onManagerChanged: pages.setSource("ManagerPages.qml", Object.assign({
+        rest: root.rest
+    }, root.manager))
 
     // What comes after a press is made when nobody waits for the first frame any more.
     property bool settled: false
@@ -116,7 +117,7 @@ Window {
         y: root.visit.atRest ? root.rest.driftY : 0
         width: root.width
         height: root.height
-        visible: root.desk.page === "shut" && root.rest.slide === "" && !root.rest.cleaning
+        visible: root.managed === "shut" && root.rest.slide === "" && !root.rest.cleaning
         LayoutMirroring.enabled: Theme.mirrored
         LayoutMirroring.childrenInherit: true
 
@@ -234,7 +235,7 @@ Window {
 
     Loader {
         anchors.fill: parent
-        active: root.rest.slide !== "" && root.desk.page === "shut"
+        active: root.rest.slide !== "" && root.managed === "shut"
         sourceComponent: SlideScreen {
             objectName: "slides"
             visit: root.visit
@@ -245,21 +246,14 @@ Window {
     ManagerCorner {
         anchors.top: parent.top
         anchors.right: parent.right
-        visible: root.visit.atRest && root.desk.page === "shut"
+        visible: root.visit.atRest && root.managed === "shut"
         visit: root.visit
     }
 
     Loader {
+        id: pages
         anchors.fill: parent
-        active: root.desk.page !== "shut"
-        sourceComponent: ManagerPages {
-            desk: root.desk
-            pin: root.pin
-            evaluators: root.evaluators
-            learning: root.learning
-            rest: root.rest
-            sticks: root.sticks
-        }
+        active: root.managed !== "shut"
     }
 
     Loader {

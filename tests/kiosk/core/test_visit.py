@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from kiosk.core import visit
 from kiosk.core.visit import (
@@ -433,7 +434,7 @@ def event_of(kind: str, fresh: VisitId, now: At, level: int, answered: VisitId) 
         "failed": NotRecorded(answered, now),
         "time": TimedOut(now),
         "self": SelfStarted(now, fresh),
-        "said": replace(SAID[level], at=now),
+        "said": structs.replace(SAID[level], at=now),
         "change": ChangeAsked(now),
         "in": SignedIn("1001", now),
         "out": SignedOut(now),

@@ -122,7 +122,8 @@ def test_with_reduced_motion_the_bar_goes_in_steps(rig: Rig) -> None:
 
 def test_the_settings_of_the_hall_are_how_the_screens_look(rig: Rig) -> None:
     looks = Appearance("dark", elder=True, low_reach=True, reduced_motion=True)
-    second = open_window(rig.visit, rig.desk, full_screen=False, appearance=looks)
+    second = open_window(rig.visit, full_screen=False, appearance=looks)
+    second.take_desk(rig.desk)
     names = ("scheme", "elder", "low", "calm")
     assert [second.window.property(name) for name in names] == ["dark", True, True, True]
     second.close()

@@ -135,8 +135,8 @@ def test_the_fixed_words_are_the_same_in_traditional_letters(stages: Stages) -> 
     assert stage.visit.headline == "請您對本次服務進行評價"
     stage.turn(0)
     assert stage.visit.headline == "評價已記錄，感謝您的參與"
-    words = stages("window", "zh-TW").visit.words
-    assert (words["not_rated"], words["paused_headline"]) == ("未評價", "暫停服務")
+    other = stages("window", "zh-TW")
+    assert (other.desk.words["not_rated"], other.visit.words["paused_headline"]) == ("未評價", "暫停服務")
 
 
 def test_every_phrase_of_profiles_and_tags_is_there_in_traditional_letters() -> None:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from ui_rig import NOON_MS, Rig, packs
 
-from kiosk.core.desk import Desk, HubState, PackFault, Today
+from kiosk.core.desk import Desk, HubState, Today
+from kiosk.core.packs import PackFault
 from kiosk.ui.desk_rows import Clock, state_rows
 from kiosk.ui.fonts import family_of, use_fonts
 from kiosk.ui.word_packs import WordPacks, with_hall_packs

@@ -18,18 +18,19 @@ def test_screens_that_cannot_be_loaded_are_named(rig: Rig, tmp_path: Path, monke
     broken.write_text("import QtQuick\nWindow { colour: 1 }\n")
     monkeypatch.setattr(main_window, "MAIN", broken)
     with pytest.raises(ScreensError, match=r"Main\.qml:2:10: .*colour"):
-        open_window(rig.visit, rig.desk, full_screen=False)
+        open_window(rig.visit, full_screen=False)
 
 
 @pytest.mark.no_qt_log
 def test_screens_that_are_not_there_are_named(rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main_window, "MAIN", tmp_path / "Main.qml")
     with pytest.raises(ScreensError, match=r"Main\.qml"):
-        open_window(rig.visit, rig.desk, full_screen=False)
+        open_window(rig.visit, full_screen=False)
 
 
 def test_full_screen_fills_the_screen_and_hides_the_cursor(rig: Rig) -> None:
-    shown = open_window(rig.visit, rig.desk, full_screen=True)
+    shown = open_window(rig.visit, full_screen=True)
+    shown.take_desk(rig.desk)
     QTest.qWaitForWindowExposed(shown.window)
     assert shown.window.size() == shown.window.screen().size()
     assert shown.window.cursor().shape() == Qt.CursorShape.BlankCursor
@@ -37,7 +38,8 @@ def test_full_screen_fills_the_screen_and_hides_the_cursor(rig: Rig) -> None:
 
 
 def test_nobody_closes_a_window_that_fills_the_screen_from_outside(rig: Rig) -> None:
-    shown = open_window(rig.visit, rig.desk, full_screen=True)
+    shown = open_window(rig.visit, full_screen=True)
+    shown.take_desk(rig.desk)
     QTest.qWaitForWindowExposed(shown.window)
     assert not shown.window.close()
     assert shown.window.isVisible()
@@ -45,7 +47,8 @@ def test_nobody_closes_a_window_that_fills_the_screen_from_outside(rig: Rig) -> 
 
 
 def test_a_window_among_others_can_be_closed(rig: Rig) -> None:
-    shown = open_window(rig.visit, rig.desk, full_screen=False)
+    shown = open_window(rig.visit, full_screen=False)
+    shown.take_desk(rig.desk)
     assert shown.window.close()
     shown.close()
 
@@ -55,7 +58,8 @@ def test_one_family_with_chinese_letters_is_chosen_for_every_text(rig: Rig) -> N
 
 
 def test_a_closed_window_leaves_its_view_models_usable(rig: Rig) -> None:
-    shown = open_window(rig.visit, rig.desk, full_screen=False)
+    shown = open_window(rig.visit, full_screen=False)
+    shown.take_desk(rig.desk)
     shown.close()
     rig.ask()
     rig.tap("face3")

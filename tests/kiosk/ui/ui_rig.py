@@ -84,7 +84,8 @@ class Rig:
             self._check_pin, self.loads.append, boxes.evaluators, boxes.learning, sticks, send_now=self._send_now
         )
         self.desk = DeskViewModel(ports, lambda: NOON_MS, words, language, idle_ms=idle_ms)
-        self.shown = open_window(self.visit, self.desk, full_screen=False)
+        self.shown = open_window(self.visit, full_screen=False)
+        self.shown.take_desk(self.desk)
         self.window = self.shown.window
         self.window.setProperty("patience", 0)
         self.window.setProperty("guard", 0)
