@@ -106,6 +106,7 @@ class CitizenWords(Struct, frozen=True):
     find_previous: str
     find_next: str
     find_cancel: str
+    back: str
     terminal_headline: str
     asking_item: str
     view: str
@@ -217,7 +218,6 @@ class Words(CitizenWords, frozen=True):
     evaluators: str
     evaluators_none: str
     evaluators_place: str
-    back: str
     previous: str
     next: str
     box_title: str
@@ -449,11 +449,8 @@ def by_key(words: Words) -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def citizens_by_key(words: Words) -> dict[str, str]:
-    """The same for the citizen's screens. A quarter of the pack: Qt copies it for every text that a screen shows.
-
-    The way back is a word of both.
-    """
-    return {key: stacked(getattr(words, key)) for key in (*CITIZEN_KEYS, "back")}
+    """The same for the citizen's screens. A quarter of the pack: Qt copies it for every text that a screen shows."""
+    return {key: stacked(getattr(words, key)) for key in CITIZEN_KEYS}
 
 
 def is_chinese(language: str) -> bool:
