@@ -7,7 +7,6 @@ record means.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sync.backoff import Backoff
 from sync.journal.schema import JournalError
+from sync.line_thread import LineThread
 from sync.records import At, Signed
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class CourierState:
     """The hub counts otherwise than this device."""
 
 
-class Courier:
+class Courier(LineThread["HubClient"]):
     """`open_shelf`, `settle` and `listener` are called on the courier's thread; `settle` and `listener` must not block.
 
     `settle` gets the generation and the next sequence that the hub has confirmed. `wall_ms` is the wall clock, `chance`
@@ -121,36 +121,15 @@ class Courier:
         self._clock = clock
         self._release = release
         self._rest_s = rest_s
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
-        self._moved = threading.Condition()
+        super().__init__("courier")
         self._news = False
         self._hurry = False
-        self._stopping = False
-        self._client: HubClient | None = None
         self._state = CourierState()
         self._advanced = False
 
     @property
     def state(self) -> CourierState:
         return self._state
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, deadline_s: float = 5.0) -> None:
-        """Cuts an exchange under way: what the hub took of it is a repeat next time."""
-        with self._moved:
-            self._stopping = True
-            self._moved.notify_all()
-            client = self._client
-        if client is not None:
-            client.end()
-        if self._thread.is_alive():
-            self._thread.join(deadline_s)
 
     def wake(self) -> None:
         """Something was recorded. Never shortens a wait after a failure. May be called from any thread."""
@@ -164,18 +143,15 @@ class Courier:
             self._hurry = True
             self._moved.notify_all()
 
-    def _run(self) -> None:
+    def _open_line(self) -> "HubClient":
         from sync.hub_client import HubClient
 
-        client = HubClient(self._hub, self._device, self._wall_ms, self._at)
-        with self._moved:
-            self._client = client
+        return HubClient(self._hub, self._device, self._wall_ms, self._at)
+
+    def _use(self, line: "HubClient") -> None:
         failures = 0
-        try:
-            while not self._stopping:
-                failures = self._visit_the_shelf(client, failures)
-        finally:
-            client.close()
+        while not self._stopping:
+            failures = self._visit_the_shelf(line, failures)
 
     def _visit_the_shelf(self, client: "HubClient", failures: int) -> int:
         """Until the journal fails or the courier stops; gives the failures in a row."""

@@ -7,12 +7,12 @@ stops within a piece of 128 KiB when some do. What it took counts from the next 
 import hashlib
 import logging
 import shutil
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sync.line_thread import LineThread
 from sync.publication.manifest import KINDS, MIB, PublicationError
 from sync.publication.offers import Offer
 from sync.publication.package import open_package, unpack
@@ -50,7 +50,7 @@ class FeedPorts:
     """Something about the manager's page is different."""
 
 
-class Feed:
+class Feed(LineThread["Fetcher"]):
     """`wake` may be called from any thread. `reserve_bytes` stay free on the disk, whatever comes down."""
 
     def __init__(
@@ -66,28 +66,8 @@ class Feed:
         self._shelf = shelf
         self._ports = ports
         self._reserve_bytes = reserve_bytes
-        self._moved = threading.Condition()
-        self._awake = self._stopping = False
-        self._fetcher: Fetcher | None = None
-        self._thread = threading.Thread(target=self._run, name="published", daemon=True)
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, deadline_s: float = 5.0) -> None:
-        """Cuts what is on its way: it goes on from there next time."""
-        with self._moved:
-            self._stopping = True
-            self._moved.notify_all()
-            fetcher = self._fetcher
-        if fetcher is not None:
-            fetcher.end()
-        if self._thread.is_alive():
-            self._thread.join(deadline_s)
+        super().__init__("published")
+        self._awake = False
 
     def wake(self) -> None:
         """The hub has been reached anew."""
@@ -95,21 +75,18 @@ class Feed:
             self._awake = True
             self._moved.notify_all()
 
-    def _run(self) -> None:
+    def _open_line(self) -> "Fetcher":
         from sync.publication.fetching import Fetcher
 
-        fetcher = Fetcher(self._address, self._let_ratings_go_first)
-        with self._moved:
-            self._fetcher = fetcher
-        try:
-            while not self._stopping:
-                with self._moved:
-                    self._moved.wait_for(lambda: self._awake or self._stopping, ASK_S)
-                    self._awake = False
-                if self._let_ratings_go_first():
-                    self._look(fetcher)
-        finally:
-            fetcher.close()
+        return Fetcher(self._address, self._let_ratings_go_first)
+
+    def _use(self, line: "Fetcher") -> None:
+        while not self._stopping:
+            with self._moved:
+                self._moved.wait_for(lambda: self._awake or self._stopping, ASK_S)
+                self._awake = False
+            if self._let_ratings_go_first():
+                self._look(line)
 
     def _let_ratings_go_first(self) -> bool:
         """Waits while records are being sent. False: there is nothing to be had now."""

@@ -5,12 +5,12 @@ stays; one that the hub refuses for good makes way for the reason.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sync.backoff import Backoff
+from sync.line_thread import LineThread
 from sync.parcels.carry_box import CarryBox
 from sync.parcels.naming import Stretch
 
@@ -41,7 +41,7 @@ FOR_GOOD: Final = frozenset(
 
 
 @dataclass(eq=False)
-class Carrier:
+class Carrier(LineThread["HubClient"]):
     """`wall_ms` is the wall clock, `chance` gives numbers in [0, 1). `rest_s` is asked before every parcel for how many
     seconds nothing may be sent; 0: it may go.
     """
@@ -53,29 +53,11 @@ class Carrier:
     chance: Callable[[], float]
     backoff: Backoff = field(default_factory=Backoff)
     rest_s: Callable[[], float] = lambda: 0.0
-    _thread: threading.Thread = field(init=False)
-    _moved: threading.Condition = field(default_factory=threading.Condition, init=False)
     _news: bool = field(default=False, init=False)
-    _stopping: bool = field(default=False, init=False)
-    _client: "HubClient | None" = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="carrier", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, deadline_s: float = 5.0) -> None:
-        """Cuts an exchange under way: what the hub took of it is a repeat next time."""
-        with self._moved:
-            self._stopping = True
-            self._moved.notify_all()
-            client = self._client
-        if client is not None:
-            client.end()
-        if self._thread.is_alive():
-            self._thread.join(deadline_s)
+        super().__init__("carrier")
 
     def wake(self) -> None:
         """A stick was here: a person wants it tried now. May be called from any thread."""
@@ -83,20 +65,17 @@ class Carrier:
             self._news = True
             self._moved.notify_all()
 
-    def _run(self) -> None:
+    def _open_line(self) -> "HubClient":
         from sync.hub_client import HubClient
 
-        client = HubClient(self.hub, self.device, self.wall_ms)
-        with self._moved:
-            self._client = client
-        try:
-            while not self._stopping:
-                self._news = False
-                wait_s = self._empty_the_box(client)
-                with self._moved:
-                    self._moved.wait_for(lambda: self._news or self._stopping, wait_s)
-        finally:
-            client.close()
+        return HubClient(self.hub, self.device, self.wall_ms)
+
+    def _use(self, line: "HubClient") -> None:
+        while not self._stopping:
+            self._news = False
+            wait_s = self._empty_the_box(line)
+            with self._moved:
+                self._moved.wait_for(lambda: self._news or self._stopping, wait_s)
 
     def _empty_the_box(self, client: "HubClient") -> float:
         """In order; gives the seconds to wait until the next look."""
